@@ -16,6 +16,7 @@ public enum ErrorKind
     TooMany,
     Unavailable,
     InsufficientStorage,
+    Internal,
 }
 
 /// <summary>A refusal that the caller can act on.</summary>

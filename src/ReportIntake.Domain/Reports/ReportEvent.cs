@@ -1,0 +1,88 @@
+using System.Text.Json.Serialization;
+
+namespace ReportIntake.Domain.Reports;
+
+/// <summary>Everything that can happen to a report, as its history and the ledger name it.</summary>
+public enum ReportAction
+{
+    Submitted,
+    Assessed,
+    Claimed,
+    Released,
+    ClaimLapsed,
+    InformationRequested,
+    InformationSupplied,
+    InformationOverdue,
+    Verified,
+    RejectionProposed,
+    Rejected,
+    MarkedDuplicate,
+    DuplicateReceived,
+    Withdrawn,
+    Acknowledged,
+    Returned,
+    RiskAssessmentRecorded,
+    FollowUpNoteAdded,
+    OutcomeRecorded,
+    Closed,
+    Reopened,
+    RetriageProposed,
+    Retriaged,
+    NoteAdded,
+    MessageAdded,
+    EvidenceAdded,
+    LegalHoldPlaced,
+    LegalHoldLifted,
+    Purged,
+}
+
+/// <summary>One thing that happened to a report. It becomes a ledger entry and, where the police may see it, an event of their feed.</summary>
+/// <param name="Details">Codes and ids only; never a citizen's or a moderator's free text.</param>
+public sealed record ReportEvent(
+    Guid ReportId,
+    ReportAction Action,
+    Actor Actor,
+    DateTimeOffset At,
+    ReportState From,
+    ReportState To,
+    IReadOnlyDictionary<string, string> Details)
+{
+    /// <summary>The event of the police feed that this is, or null where it is none of theirs.</summary>
+    public PoliceEventType? PoliceEvent => Action switch
+    {
+        ReportAction.Verified => PoliceEventType.Verified,
+        ReportAction.Retriaged => PoliceEventType.Retriaged,
+        ReportAction.EvidenceAdded or ReportAction.DuplicateReceived when To.IsVisibleToPolice() => PoliceEventType.EvidenceAdded,
+        ReportAction.MessageAdded when To.IsVisibleToPolice() => PoliceEventType.MessageAdded,
+        ReportAction.Returned => PoliceEventType.WithdrawnFromPolice,
+        ReportAction.Reopened when From.IsVisibleToPolice() => PoliceEventType.WithdrawnFromPolice,
+        ReportAction.OutcomeRecorded => PoliceEventType.OutcomeRecorded,
+        ReportAction.Purged when From.IsVisibleToPolice() => PoliceEventType.Purged,
+        _ => null,
+    };
+}
+
+/// <summary>CloudEvents types of the police feed.</summary>
+public enum PoliceEventType
+{
+    [JsonStringEnumMemberName("report.verified")]
+    Verified,
+
+    [JsonStringEnumMemberName("report.retriaged")]
+    Retriaged,
+
+    [JsonStringEnumMemberName("report.evidence_added")]
+    EvidenceAdded,
+
+    [JsonStringEnumMemberName("report.message_added")]
+    MessageAdded,
+
+    [JsonStringEnumMemberName("report.withdrawn_from_police")]
+    WithdrawnFromPolice,
+
+    [JsonStringEnumMemberName("report.outcome_recorded")]
+    OutcomeRecorded,
+
+    [JsonStringEnumMemberName("report.purged")]
+    Purged,
+}

@@ -1,0 +1,80 @@
+using System.Data.Common;
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.Data.SqlClient;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using ReportIntake.Domain.Evidence;
+using ReportIntake.Domain.Reports;
+using ReportIntake.Domain.Results;
+
+namespace ReportIntake.Web.ErrorHandling;
+
+/// <summary>
+/// What is thrown and still has a clear answer: malformed requests, a database that is away, a full disk. The rest is a
+/// bug: 500 with a code and a trace id, nothing of the exception's text.
+/// </summary>
+public sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logger) : IExceptionHandler
+{
+    private const int HResultDiskFull = unchecked((int)0x80070070);
+    private const int ENoSpace = 28;
+    private const int SqliteBusy = 5, SqliteLocked = 6, SqliteIoError = 10, SqliteFull = 13, SqliteCannotOpen = 14;
+
+    public static readonly Error DatabaseUnavailable = new("database_unavailable", ErrorKind.Unavailable, "The database is away or busy. Nothing was changed; try again shortly.");
+    private static readonly Error Internal = new("internal_error", ErrorKind.Internal, "Something went wrong here. Nothing was lost on your side; try again.");
+    private static readonly Error Malformed = new("malformed_request", ErrorKind.Invalid, "The request cannot be read.");
+
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (httpContext.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException)
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            return true;
+        }
+
+        var error = ErrorOf(exception);
+        if (error is null)
+        {
+            LogUnhandled(logger, exception);
+        }
+
+        if (!httpContext.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
+        {
+            return false; // the error page answers, in the reader's language
+        }
+
+        await Problems.WriteAsync(httpContext, error ?? Internal);
+        return true;
+    }
+
+    /// <summary>The refusal that an exception stands for, or null where it is a bug.</summary>
+    public static Error? ErrorOf(Exception exception) => exception switch
+    {
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new Error("request_too_large", ErrorKind.TooLarge, "The request is too large."),
+        BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => new Error("content_type_not_accepted", ErrorKind.UnsupportedMedia, "The content type is not accepted here."),
+        BadHttpRequestException { InnerException: JsonException json } => Json(json),
+        BadHttpRequestException or Microsoft.AspNetCore.Connections.ConnectionResetException => Malformed,
+        DbUpdateConcurrencyException => ReportErrors.Changed,
+        SqliteException { SqliteErrorCode: SqliteFull } => EvidenceErrors.StorageFull,
+        SqliteException { SqliteErrorCode: SqliteBusy or SqliteLocked or SqliteIoError or SqliteCannotOpen } => DatabaseUnavailable,
+        RetryLimitExceededException => DatabaseUnavailable,
+        SqlException { IsTransient: true } => DatabaseUnavailable,
+        SqlException { Class: >= 20 } or SqlException { Number: -2 or 53 or 1205 } => DatabaseUnavailable,
+        DbUpdateException { InnerException: DbException inner } => ErrorOf(inner),
+        IOException { HResult: HResultDiskFull or ENoSpace } => EvidenceErrors.StorageFull,
+        _ => null,
+    };
+
+    /// <summary>The member that was wrong, as a field error; the path is <c>$.victim.ageBand</c>.</summary>
+    private static Error Json(JsonException exception)
+    {
+        var field = exception.Path?.TrimStart('$').TrimStart('.') ?? "";
+        return exception.Message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal)
+            ? Error.Validation(field, "unknown_member", "The member is not known here.")
+            : field.Length == 0 ? Malformed : Error.Validation(field, "malformed_value", "The value is not of the member's type.");
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Unhandled exception")]
+    private static partial void LogUnhandled(ILogger logger, Exception exception);
+}

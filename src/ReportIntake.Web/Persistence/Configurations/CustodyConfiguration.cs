@@ -1,0 +1,46 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using ReportIntake.Domain.Custody;
+using ReportIntake.Domain.Reports;
+using ReportIntake.Web.Persistence.Outbox;
+
+namespace ReportIntake.Web.Persistence.Configurations;
+
+public sealed class LedgerEntryConfiguration : IEntityTypeConfiguration<LedgerEntry>
+{
+    public void Configure(EntityTypeBuilder<LedgerEntry> builder)
+    {
+        builder.ToTable("Ledger");
+        builder.Property(e => e.Id).ValueGeneratedNever();
+        builder.Property(e => e.Action).HasMaxLength(60);
+        builder.Property(e => e.LeafHash).HasMaxLength(32);
+        builder.HasIndex(e => e.Position).IsUnique();
+        builder.HasIndex(e => new { e.ReportId, e.At, e.Id });
+    }
+}
+
+public sealed class PoliceEventConfiguration : IEntityTypeConfiguration<PoliceEvent>
+{
+    public void Configure(EntityTypeBuilder<PoliceEvent> builder)
+    {
+        builder.ToTable("PoliceEvents");
+        builder.Property(e => e.Id).ValueGeneratedNever();
+        builder.Property(e => e.Reference).HasMaxLength(Reference.MaxLength);
+        builder.Property(e => e.Category).HasMaxLength(40);
+        builder.Property(e => e.AreaCode).HasMaxLength(10);
+        builder.HasIndex(e => e.Position).IsUnique();
+        builder.HasIndex(e => new { e.ReportId, e.Id });
+    }
+}
+
+public sealed class OutboxJobConfiguration : IEntityTypeConfiguration<OutboxJob>
+{
+    public void Configure(EntityTypeBuilder<OutboxJob> builder)
+    {
+        builder.ToTable("Jobs");
+        builder.Property(j => j.Id).ValueGeneratedNever();
+        builder.Property(j => j.Type).HasMaxLength(100);
+        builder.Property(j => j.LastError).HasMaxLength(2000);
+        builder.HasIndex(j => new { j.Dead, j.RunAt });
+    }
+}

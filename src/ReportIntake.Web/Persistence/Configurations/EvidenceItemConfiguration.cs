@@ -1,0 +1,27 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using ReportIntake.Domain.Evidence;
+
+namespace ReportIntake.Web.Persistence.Configurations;
+
+public sealed class EvidenceItemConfiguration : IEntityTypeConfiguration<EvidenceItem>
+{
+    public void Configure(EntityTypeBuilder<EvidenceItem> builder)
+    {
+        builder.ToTable("Evidence");
+        builder.Property(e => e.Id).ValueGeneratedNever();
+        builder.Property(e => e.UploadKey).HasMaxLength(32);
+        builder.Property(e => e.Name).HasMaxLength(EvidenceItem.NameMaxLength);
+        builder.Property(e => e.MediaType).HasMaxLength(100);
+        builder.Property(e => e.WorkingCopyType).HasMaxLength(100);
+        builder.Property(e => e.QuarantineReason).HasMaxLength(40);
+        builder.Property(e => e.Sha256).HasMaxLength(32);
+        builder.Property(e => e.Md5).HasMaxLength(16);
+        builder.Property(e => e.Version).IsConcurrencyToken();
+        builder.HasIndex(e => e.UploadKey).IsUnique();
+        builder.HasIndex(e => new { e.ReportId, e.Id });
+        builder.HasIndex(e => e.OriginReportId);
+        builder.HasIndex(e => e.Sha256);
+        builder.HasIndex(e => new { e.ReportId, e.ExpiresAt });
+    }
+}

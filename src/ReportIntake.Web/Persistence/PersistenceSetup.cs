@@ -1,0 +1,63 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using ReportIntake.Web.Persistence.Sqlite;
+using ReportIntake.Web.Persistence.SqlServer;
+
+namespace ReportIntake.Web.Persistence;
+
+public enum DatabaseProvider
+{
+    Sqlite,
+    SqlServer,
+}
+
+/// <summary>Section <c>Database</c>. SQL Server needs the connection string <c>ConnectionStrings:ReportIntake</c>; SQLite defaults to a file in the data directory.</summary>
+public sealed class DatabaseOptions
+{
+    public DatabaseProvider Provider { get; set; } = DatabaseProvider.Sqlite;
+
+    /// <summary>Apply missing migrations before serving. Off by default: an operator runs <c>migrate</c>.</summary>
+    public bool MigrateAtStart { get; set; }
+}
+
+public static class PersistenceSetup
+{
+    public static IServiceCollection AddPersistence(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<DatabaseOptions>().BindConfiguration("Database")
+            .Validate(
+                o => o.Provider is not DatabaseProvider.SqlServer || !string.IsNullOrWhiteSpace(configuration.GetConnectionString("ReportIntake")),
+                "Database:Provider is SqlServer, but ConnectionStrings:ReportIntake is not set.")
+            .ValidateOnStart();
+        var provider = configuration.GetValue("Database:Provider", DatabaseProvider.Sqlite);
+        if (provider is DatabaseProvider.SqlServer)
+        {
+            services.AddDbContext<ReportIntakeDbContext, SqlServerReportIntakeDbContext>((_, options) =>
+                options.UseSqlServer(configuration.GetConnectionString("ReportIntake"), sql => sql.EnableRetryOnFailure()));
+        }
+        else
+        {
+            services.AddDbContext<ReportIntakeDbContext, SqliteReportIntakeDbContext>((provided, options) => options
+                .UseSqlite(SqliteConnectionString(configuration, provided.GetRequiredService<IOptions<DataDirectoryOptions>>().Value))
+                .AddInterceptors(new SqlitePragmas()));
+        }
+
+        return services;
+    }
+
+    /// <summary>Applies missing migrations where <see cref="DatabaseOptions.MigrateAtStart"/> says so.</summary>
+    public static async Task MigrateAtStartAsync(this IServiceProvider services)
+    {
+        if (services.GetRequiredService<IOptions<DatabaseOptions>>().Value.MigrateAtStart)
+        {
+            await using var scope = services.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<ReportIntakeDbContext>().Database.MigrateAsync();
+        }
+    }
+
+    private static string SqliteConnectionString(IConfiguration configuration, DataDirectoryOptions data) =>
+        configuration.GetConnectionString("ReportIntake") is { Length: > 0 } configured
+            ? configured
+            : new SqliteConnectionStringBuilder { DataSource = data.PathOf("reportintake.db"), DefaultTimeout = 5 }.ConnectionString;
+}

@@ -1,0 +1,97 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using ReportIntake.Domain;
+using ReportIntake.Domain.Custody;
+using ReportIntake.Domain.Evidence;
+using ReportIntake.Domain.Reports;
+using ReportIntake.Domain.Triage;
+using ReportIntake.Web.Persistence.Outbox;
+using ReportIntake.Web.Security;
+
+namespace ReportIntake.Web.Persistence;
+
+/// <summary>
+/// The one model of both databases. What a provider needs differently stands in its subclass and nowhere else.
+/// Saving turns what happened to the reports into ledger entries and feed events of the same transaction.
+/// </summary>
+public abstract class ReportIntakeDbContext(DbContextOptions options)
+    : IdentityDbContext<StaffMember, IdentityRole<Guid>, Guid>(options)
+{
+    public DbSet<Report> Reports => Set<Report>();
+
+    public DbSet<EvidenceItem> Evidence => Set<EvidenceItem>();
+
+    public DbSet<SealedIdentity> SealedIdentities => Set<SealedIdentity>();
+
+    public DbSet<LedgerEntry> Ledger => Set<LedgerEntry>();
+
+    public DbSet<PoliceEvent> PoliceEvents => Set<PoliceEvent>();
+
+    public DbSet<OutboxJob> Jobs => Set<OutboxJob>();
+
+    public DbSet<Counter> Counters => Set<Counter>();
+
+    public DbSet<IdempotentAnswer> IdempotentAnswers => Set<IdempotentAnswer>();
+
+    public DbSet<PoliceClient> PoliceClients => Set<PoliceClient>();
+
+    public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
+        throw new NotSupportedException("Save asynchronously: a blocked thread is a blocked citizen.");
+
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        WriteOutEvents();
+        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.ApplyConfigurationsFromAssembly(typeof(ReportIntakeDbContext).Assembly);
+        foreach (var foreignKey in builder.Model.GetEntityTypes().Where(t => !t.IsOwned()).SelectMany(t => t.GetForeignKeys()))
+        {
+            // SQL Server refuses several cascade paths to one table; children of an aggregate are cut by their configuration.
+            if (foreignKey.PrincipalEntityType.ClrType != typeof(Report))
+            {
+                foreignKey.DeleteBehavior = DeleteBehavior.Restrict;
+            }
+        }
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<ReportState>().HaveConversion<EnumNameConverter<ReportState>>().HaveMaxLength(40);
+        configurationBuilder.Properties<Tier>().HaveConversion<EnumNameConverter<Tier>>().HaveMaxLength(40);
+        configurationBuilder.Properties<Disposition>().HaveConversion<EnumNameConverter<Disposition>>().HaveMaxLength(40);
+        configurationBuilder.Properties<OutcomeCode>().HaveConversion<EnumNameConverter<OutcomeCode>>().HaveMaxLength(40);
+        configurationBuilder.Properties<AgeBand>().HaveConversion<EnumNameConverter<AgeBand>>().HaveMaxLength(40);
+        configurationBuilder.Properties<Danger>().HaveConversion<EnumNameConverter<Danger>>().HaveMaxLength(40);
+        configurationBuilder.Properties<IndicatorKind>().HaveConversion<EnumNameConverter<IndicatorKind>>().HaveMaxLength(40);
+        configurationBuilder.Properties<MessageFrom>().HaveConversion<EnumNameConverter<MessageFrom>>().HaveMaxLength(40);
+        configurationBuilder.Properties<FollowUpKind>().HaveConversion<EnumNameConverter<FollowUpKind>>().HaveMaxLength(40);
+        configurationBuilder.Properties<ActorKind>().HaveConversion<EnumNameConverter<ActorKind>>().HaveMaxLength(40);
+        configurationBuilder.Properties<EvidenceState>().HaveConversion<EnumNameConverter<EvidenceState>>().HaveMaxLength(40);
+        configurationBuilder.Properties<PoliceEventType>().HaveConversion<EnumNameConverter<PoliceEventType>>().HaveMaxLength(40);
+    }
+
+    private void WriteOutEvents()
+    {
+        foreach (var report in ChangeTracker.Entries<Report>().Select(e => e.Entity).ToList())
+        {
+            foreach (var happened in report.Events)
+            {
+                Ledger.Add(LedgerEntry.Write(happened.Actor, happened.Action.Name(), happened.ReportId, null, Details(happened), happened.At));
+                if (happened.PoliceEvent is { } type)
+                {
+                    PoliceEvents.Add(PoliceEvent.Of(type, report, happened.At));
+                }
+            }
+
+            report.ClearEvents();
+        }
+    }
+
+    private static Dictionary<string, string> Details(ReportEvent happened) =>
+        new(happened.Details) { ["from"] = happened.From.Name(), ["to"] = happened.To.Name() };
+}

@@ -1,0 +1,17 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace ReportIntake.Web.Persistence.Sqlite;
+
+/// <summary>SQLite cannot order by <see cref="DateTimeOffset"/>: times are kept as UTC ticks.</summary>
+public sealed class SqliteReportIntakeDbContext(DbContextOptions<SqliteReportIntakeDbContext> options) : ReportIntakeDbContext(options)
+{
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicksConverter>();
+    }
+
+    private sealed class UtcTicksConverter() : ValueConverter<DateTimeOffset, long>(
+        v => v.UtcTicks, v => new DateTimeOffset(v, TimeSpan.Zero));
+}

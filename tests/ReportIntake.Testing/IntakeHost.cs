@@ -1,0 +1,97 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Data.SqlClient;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using ReportIntake.Web.Persistence;
+
+namespace ReportIntake.Testing;
+
+/// <summary>
+/// The real program on a real port of loopback, with a database and a data directory of its own, gone afterwards.
+/// <c>TEST_DATABASE=sqlserver</c> with <c>TEST_SQLSERVER</c> (a connection string without a database) runs it on SQL Server.
+/// </summary>
+public class IntakeHost : WebApplicationFactory<Program>
+{
+    private readonly string directory = Directory.CreateTempSubdirectory("reportintake-test-").FullName;
+    private readonly string? sqlServer = SqlServerDatabase();
+
+    public IntakeHost()
+    {
+        UseKestrel(0);
+        ClientOptions.AllowAutoRedirect = false;
+    }
+
+    public string DataDirectory => directory;
+
+    /// <summary>Settings of this host beside the defaults, in configuration's own words (<c>Staff:RequireTwoFactor</c>).</summary>
+    protected virtual IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>();
+
+    /// <summary>A client of the running program; started and migrated on first use.</summary>
+    public HttpClient Client()
+    {
+        StartServer();
+        return CreateClient();
+    }
+
+    /// <summary>The address the program listens on.</summary>
+    public Uri Address
+    {
+        get
+        {
+            StartServer();
+            return ClientOptions.BaseAddress;
+        }
+    }
+
+    /// <summary>Runs something with the database of the running program.</summary>
+    public async Task<T> WithDatabaseAsync<T>(Func<ReportIntakeDbContext, Task<T>> work)
+    {
+        StartServer();
+        await using var scope = Services.CreateAsyncScope();
+        return await work(scope.ServiceProvider.GetRequiredService<ReportIntakeDbContext>());
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Production");
+        builder.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+        builder.UseSetting("ReportIntake:DataDirectory", directory);
+        builder.UseSetting("Database:MigrateAtStart", "true");
+        if (sqlServer is not null)
+        {
+            builder.UseSetting("Database:Provider", "SqlServer");
+            builder.UseSetting("ConnectionStrings:ReportIntake", sqlServer);
+        }
+
+        foreach (var (name, value) in Settings)
+        {
+            builder.UseSetting(name, value);
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (sqlServer is not null)
+        {
+            await WithDatabaseAsync(database => database.Database.EnsureDeletedAsync());
+        }
+
+        await base.DisposeAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(directory, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+
+    private static string? SqlServerDatabase()
+    {
+        if (!string.Equals(Environment.GetEnvironmentVariable("TEST_DATABASE"), "sqlserver", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        var server = Environment.GetEnvironmentVariable("TEST_SQLSERVER")
+            ?? throw new InvalidOperationException("TEST_DATABASE is sqlserver, but TEST_SQLSERVER is not set.");
+        return new SqlConnectionStringBuilder(server) { InitialCatalog = "ReportIntakeTest_" + Guid.NewGuid().ToString("N") }.ConnectionString;
+    }
+}
