@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 
 namespace ReportIntake.Domain.Results;
 
@@ -8,6 +9,12 @@ public interface IResult<TSelf> where TSelf : IResult<TSelf>
     Error? Error { get; }
 
     static abstract TSelf Failure(Error error);
+
+    /// <summary>A success as JSON, kept to answer a repeated request the same.</summary>
+    byte[] ToJson();
+
+    /// <summary>What <see cref="ToJson"/> wrote.</summary>
+    static abstract TSelf FromJson(ReadOnlySpan<byte> json);
 }
 
 /// <summary>Done, or refused with an <see cref="Results.Error"/>. Refusals are values; bugs are exceptions.</summary>
@@ -23,6 +30,10 @@ public readonly record struct Result : IResult<Result>
     public static Result Success => default;
 
     public static Result Failure(Error error) => new(error);
+
+    public byte[] ToJson() => [];
+
+    public static Result FromJson(ReadOnlySpan<byte> json) => Success;
 
     public static implicit operator Result(Error error) => new(error);
 }
@@ -43,6 +54,10 @@ public readonly record struct Result<T> : IResult<Result<T>>
     public T Value => IsSuccess ? value! : throw new InvalidOperationException($"No value: {Error.Code}");
 
     public static Result<T> Failure(Error error) => new(default, error);
+
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(Value);
+
+    public static Result<T> FromJson(ReadOnlySpan<byte> json) => new(JsonSerializer.Deserialize<T>(json), null);
 
     public static implicit operator Result<T>(T value) => new(value, null);
 

@@ -26,23 +26,31 @@ public sealed class TransactionBehavior<TRequest, TResponse>(ReportIntakeDbConte
 
         try
         {
-            return await database.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
-            {
-                database.ChangeTracker.Clear();
-                await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
-                var response = await next();
-                if (response.Error is null)
-                {
-                    await transaction.CommitAsync(CancellationToken.None);
-                    signal.Set();
-                }
-
-                return response;
-            });
+            return await InTransactionAsync(next, cancellationToken);
         }
         catch (DbUpdateConcurrencyException)
         {
             return TResponse.Failure(ReportErrors.Changed);
         }
+        catch (DbUpdateException) when (request is IIdempotentCommand<TResponse> { IdempotencyKey: not null })
+        {
+            // The same key was being answered at the same time; its answer is there now.
+            return await InTransactionAsync(next, cancellationToken);
+        }
     }
+
+    private Task<TResponse> InTransactionAsync(RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken) =>
+        database.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+        {
+            database.ChangeTracker.Clear();
+            await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
+            var response = await next();
+            if (response.Error is null)
+            {
+                await transaction.CommitAsync(CancellationToken.None);
+                signal.Set();
+            }
+
+            return response;
+        });
 }

@@ -1,0 +1,88 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using MediatR;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+using ReportIntake.Domain.Results;
+using ReportIntake.Web.Persistence;
+
+namespace ReportIntake.Web.Pipeline;
+
+/// <summary>A command that a caller may repeat safely with an <c>Idempotency-Key</c>: same key, same answer.</summary>
+public interface IIdempotentCommand<out TResponse> : ICommand<TResponse>
+{
+    /// <summary>The caller's key, at most <see cref="IdempotencyKeys.MaxLength"/> characters; null where the caller gave none.</summary>
+    string? IdempotencyKey { get; }
+
+    /// <summary>Whose key it is: keys of different callers and routes never meet.</summary>
+    string IdempotencyScope { get; }
+}
+
+public static class IdempotencyKeys
+{
+    public const int MaxLength = 255;
+
+    /// <summary>How long an answer is kept.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
+
+    public static readonly Error Reused = new("idempotency_key_reused", ErrorKind.Unprocessable, "The Idempotency-Key was used with another request.");
+    public static readonly Error Invalid = Error.Validation("Idempotency-Key", "idempotency_key_invalid", "An Idempotency-Key has 1 to 255 characters.");
+}
+
+/// <summary>
+/// Answers a repeated command from what was kept, in the transaction of the command itself: a report and the answer to its
+/// submission are stored together or not at all. Only successes are kept; what was refused may be tried again.
+/// </summary>
+public sealed class IdempotencyBehavior<TRequest, TResponse>(
+    ReportIntakeDbContext database, IDataProtectionProvider protection, TimeProvider clock)
+    : IPipelineBehavior<TRequest, TResponse>
+    where TRequest : IRequest<TResponse>
+    where TResponse : IResult<TResponse>
+{
+    public async Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
+    {
+        if (request is not IIdempotentCommand<TResponse> { IdempotencyKey: { } key } command)
+        {
+            return await next();
+        }
+
+        if (key.Length is 0 or > IdempotencyKeys.MaxLength)
+        {
+            return TResponse.Failure(IdempotencyKeys.Invalid);
+        }
+
+        var keyHash = SHA256.HashData(Encoding.UTF8.GetBytes($"{command.IdempotencyScope}\n{key}"));
+        var requestHash = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, request.GetType()));
+        var protector = protection.CreateProtector("idempotent-answer");
+        var now = clock.GetUtcNow();
+        var kept = await database.IdempotentAnswers.SingleOrDefaultAsync(a => a.Key == keyHash, cancellationToken);
+        if (kept is not null && kept.ExpiresAt > now)
+        {
+            return kept.RequestHash.AsSpan().SequenceEqual(requestHash)
+                ? TResponse.FromJson(protector.Unprotect(kept.Answer))
+                : TResponse.Failure(IdempotencyKeys.Reused);
+        }
+
+        var response = await next();
+        if (response.Error is null)
+        {
+            if (kept is not null)
+            {
+                database.IdempotentAnswers.Remove(kept);
+                await database.SaveChangesAsync(cancellationToken);
+            }
+
+            database.IdempotentAnswers.Add(new IdempotentAnswer
+            {
+                Key = keyHash,
+                RequestHash = requestHash,
+                Answer = protector.Protect(response.ToJson()),
+                ExpiresAt = now + IdempotencyKeys.Lifetime,
+            });
+            await database.SaveChangesAsync(cancellationToken);
+        }
+
+        return response;
+    }
+}
