@@ -67,8 +67,12 @@ public sealed class WorkingCalendar
     {
         try
         {
-            var holidays = JsonSerializer.Deserialize<HolidayFile>(file, FileFormat)
-                ?? throw new InvalidDataException("The holiday file is empty.");
+            var holidays = JsonSerializer.Deserialize<HolidayFile>(file, FileFormat);
+            if (holidays is null || holidays.Years.Any(y => y is null))
+            {
+                throw new InvalidDataException("The holiday file is empty or has a year that is null.");
+            }
+
             foreach (var (year, date) in holidays.Years.SelectMany(y => y.Holidays.Keys.Concat(y.JointLeave.Keys).Select(d => (y.Year, d))))
             {
                 if (date.Year != year)

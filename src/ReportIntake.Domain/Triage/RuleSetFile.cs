@@ -42,7 +42,12 @@ internal sealed record RuleSetFile(
         Require(
             Thresholds is { ExpectedWithinHours: > 0, ExpectedGraceHours: >= 0, IndependentReports: > 0, SeveralVictims: > 0, MinorAgeTo: > 0 },
             "a threshold is not positive");
-        Require(Rules.Count > 0, "there are no rules");
+        Require(Rules.Count > 0 && Rules.All(r => r is not null), "there are no rules, or one is null");
+
+        // The serialiser does not look for null inside collections.
+        Require(
+            Lexicon.All(g => g.Value is not null && g.Value.All(l => l.Value is not null && l.Value.TrueForAll(t => t is not null))),
+            "a lexicon group, language or term is null");
         foreach (var (name, definition) in Definitions)
         {
             Require(Predicates.Find(name, Lexicon.Keys.ToHashSet()) is null, $"the definition '{name}' has the name of a predicate");

@@ -72,7 +72,9 @@ public sealed class WorkingCalendarTests
 
     [Theory]
     [InlineData("not json")]
+    [InlineData("null")]
     [InlineData("{}")]
+    [InlineData("""{"version":"1","years":[null]}""")]
     [InlineData("""{"version":"1","years":[{"year":2026,"source":"s","provisional":false,"holidays":{"2027-01-01":"x"},"jointLeave":{}}]}""")]
     [InlineData("""{"version":"1","years":[{"year":2026,"source":"s","provisional":false,"holidays":{"1 Januari":"x"},"jointLeave":{}}]}""")]
     public void Load_BadFile_IsRefusedWithOneMessage(string json)
