@@ -184,6 +184,13 @@ public sealed partial class Report
         return Result.Success;
     }
 
+    /// <summary>A duplicate of this report was opened again and has taken its files back.</summary>
+    public void LoseEvidence(int count)
+    {
+        EvidenceCount -= count;
+        Version++;
+    }
+
     /// <summary>Opens an ended report again.</summary>
     public Result Reopen(Actor supervisor, string reason, DateTimeOffset now)
     {

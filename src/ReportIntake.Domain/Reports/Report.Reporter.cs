@@ -5,10 +5,16 @@ namespace ReportIntake.Domain.Reports;
 /// <summary>What the reporter does with the receipt.</summary>
 public sealed partial class Report
 {
+    public bool AllowsWithdrawal => State is ReportState.Received or ReportState.UnderVerification or ReportState.NeedsInformation;
+
+    public bool AllowsMessage => State is not (ReportState.Withdrawn or ReportState.Purged or ReportState.Rejected or ReportState.Closed);
+
+    public bool AllowsEvidence => State is not (ReportState.Withdrawn or ReportState.Purged) && !(CanBeReopened && ReopenedByReporter);
+
     /// <summary>A message of the reporter. Where information was asked for, this is the answer: the report takes its place in the queue again.</summary>
     public Result AddMessage(string text, DateTimeOffset now)
     {
-        if (State is ReportState.Withdrawn or ReportState.Purged or ReportState.Rejected or ReportState.Closed)
+        if (!AllowsMessage)
         {
             return Refused("add_message");
         }
@@ -46,7 +52,7 @@ public sealed partial class Report
 
     public Result Withdraw(DateTimeOffset now)
     {
-        if (State is not (ReportState.Received or ReportState.UnderVerification or ReportState.NeedsInformation))
+        if (!AllowsWithdrawal)
         {
             return Refused("withdraw");
         }

@@ -29,6 +29,9 @@ public readonly record struct Result : IResult<Result>
 
     public static Result Success => default;
 
+    /// <summary>A value whose type is an interface: the language allows no implicit conversion from one.</summary>
+    public static Result<T> Of<T>(T value) => Result<T>.From(value);
+
     public static Result Failure(Error error) => new(error);
 
     public byte[] ToJson() => [];
@@ -52,6 +55,8 @@ public readonly record struct Result<T> : IResult<Result<T>>
 
     /// <summary>The value; asking a refusal for it is a bug.</summary>
     public T Value => IsSuccess ? value! : throw new InvalidOperationException($"No value: {Error.Code}");
+
+    internal static Result<T> From(T value) => new(value, null);
 
     public static Result<T> Failure(Error error) => new(default, error);
 

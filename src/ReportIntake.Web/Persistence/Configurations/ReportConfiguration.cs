@@ -31,6 +31,9 @@ public sealed class ReportConfiguration : IEntityTypeConfiguration<Report>
         builder.Ignore(r => r.Events);
         builder.Ignore(r => r.EffectiveTier);
         builder.Ignore(r => r.AwaitingSecondRetriage);
+        builder.Ignore(r => r.AllowsWithdrawal);
+        builder.Ignore(r => r.AllowsMessage);
+        builder.Ignore(r => r.AllowsEvidence);
 
         builder.HasMany(r => r.Subjects).WithOne().HasForeignKey("ReportId").IsRequired();
         builder.HasMany(r => r.Indicators).WithOne().HasForeignKey("ReportId").IsRequired();
