@@ -57,6 +57,7 @@ public sealed class RuleExampleTests
         { "U5", Of("other") with { IndependentReportsOfIndicator = 3 } },
         { "U6", Of("online_prostitution", "kelihatannya masih di bawah umur") },
         { "U6", Of("child_abuse_material") },
+        { "U6", Of("other", "Tetangga sering mukul anaknya") },
         { "U6", Of("child_abuse_material", "seragam smp") with { AgeBand = AgeBand.Adult } },
     };
 
