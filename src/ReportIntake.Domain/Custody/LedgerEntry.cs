@@ -1,6 +1,7 @@
-using System.Security.Cryptography;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace ReportIntake.Domain.Custody;
 
@@ -50,7 +51,7 @@ public sealed class LedgerEntry
             Action = action,
             ReportId = reportId,
             EvidenceId = evidenceId,
-            Details = JsonSerializer.Serialize(new SortedDictionary<string, string>(details.ToDictionary(), StringComparer.Ordinal), Relaxed),
+            Details = Encoding.UTF8.GetString(CanonicalJson.Serialize(JsonSerializer.SerializeToElement(details))),
         };
         entry.LeafHash = entry.ComputeLeafHash();
         return entry;
@@ -58,22 +59,19 @@ public sealed class LedgerEntry
 
     public void PlaceAt(long position) => Position = Position is null ? position : throw new InvalidOperationException("The entry has a position.");
 
-    /// <summary>The bytes that are hashed: one line of canonical JSON with every field but position and hash. Times are ISO 8601 UTC with microseconds.</summary>
-    public string Canonical() => JsonSerializer.Serialize(
-        new SortedDictionary<string, object?>(StringComparer.Ordinal)
-        {
-            ["action"] = Action,
-            ["actor"] = ActorKind.Name(),
-            ["actorId"] = ActorId == Guid.Empty ? null : ActorId.ToString(),
-            ["at"] = At.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", System.Globalization.CultureInfo.InvariantCulture),
-            ["details"] = JsonSerializer.Deserialize<JsonElement>(Details),
-            ["evidenceId"] = EvidenceId?.ToString(),
-            ["id"] = Id.ToString(),
-            ["reportId"] = ReportId?.ToString(),
-        },
-        Relaxed);
+    /// <summary>What is hashed: every field but position and hash as canonical JSON (RFC 8785). Times are ISO 8601 UTC with microseconds.</summary>
+    public byte[] Canonical() => CanonicalJson.Serialize(new JsonObject
+    {
+        ["action"] = Action,
+        ["actor"] = ActorKind.Name(),
+        ["actorId"] = ActorId == Guid.Empty ? null : ActorId.ToString(),
+        ["at"] = At.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture),
+        ["details"] = JsonNode.Parse(Details),
+        ["evidenceId"] = EvidenceId?.ToString(),
+        ["id"] = Id.ToString(),
+        ["reportId"] = ReportId?.ToString(),
+    });
 
-    public byte[] ComputeLeafHash() => SHA256.HashData([0, .. Encoding.UTF8.GetBytes(Canonical())]);
-
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>The leaf hash that the entry's fields have now; another than <see cref="LeafHash"/> means that it was edited.</summary>
+    public byte[] ComputeLeafHash() => MerkleTree.HashLeaf(Canonical());
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using ReportIntake.Domain.Reports;
@@ -25,9 +24,7 @@ public sealed class ReportConfiguration : IEntityTypeConfiguration<Report>
             incident.Property(i => i.Place).HasMaxLength(Incident.PlaceMaxLength);
         });
         builder.ComplexProperty(r => r.Victim);
-        builder.Property(r => r.Assessment).HasConversion(
-            a => JsonSerializer.Serialize(a, JsonSerializerOptions.Default),
-            s => JsonSerializer.Deserialize<Assessment>(s, JsonSerializerOptions.Default)!);
+        builder.Property(r => r.Assessment).HasConversion(a => AssessmentJson.Write(a), s => AssessmentJson.Read(s));
         builder.Ignore(r => r.Events);
         builder.Ignore(r => r.EffectiveTier);
         builder.Ignore(r => r.AwaitingSecondRetriage);
