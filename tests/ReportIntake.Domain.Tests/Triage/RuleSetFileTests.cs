@@ -1,3 +1,4 @@
+using ReportIntake.Domain.Reports;
 using System.Text;
 using System.Text.Json.Nodes;
 using ReportIntake.Domain.Triage;
@@ -25,7 +26,7 @@ public sealed class RuleSetFileTests
         {
             Category = "other",
             Texts = ["Anak itu"],
-            DangerNow = Reports.Danger.Yes,
+            DangerNow = Danger.Yes,
             EvaluatedAt = DateTimeOffset.UnixEpoch,
         });
 
