@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.AspNetCore.Razor.TagHelpers;
@@ -8,7 +9,8 @@ namespace ReportIntake.Web.Features.Shared.Forms;
 
 /// <summary>
 /// <c>&lt;error-summary /&gt;</c> at the top of a form: every error of ModelState, each a link to its field. Errors under
-/// the empty key belong to no field and are plain text. Nothing at all is written when there are none.
+/// the empty key belong to no field and are plain text. The order is that in which the page's model declares its
+/// members, which is to be that of the fields. Nothing at all is written when there are none.
 /// </summary>
 [HtmlTargetElement("error-summary", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class ErrorSummaryTagHelper(IStringLocalizer<SharedTexts> texts) : TagHelper
@@ -22,6 +24,7 @@ public sealed class ErrorSummaryTagHelper(IStringLocalizer<SharedTexts> texts) :
     {
         var errors = ViewContext.ModelState
             .SelectMany(entry => entry.Value?.Errors.Select(error => (Field: entry.Key, error.ErrorMessage)) ?? [])
+            .OrderBy(error => Place(error.Field), StringComparer.Ordinal)
             .ToList();
         if (errors.Count == 0)
         {
@@ -62,5 +65,25 @@ public sealed class ErrorSummaryTagHelper(IStringLocalizer<SharedTexts> texts) :
         output.Attributes.SetAttribute("class", "govuk-error-summary");
         output.Attributes.SetAttribute("data-module", "govuk-error-summary");
         output.Content.SetHtmlContent(alert);
+    }
+
+    /// <summary>Where the model declares the member, such as <c>0002.0010</c>; what it does not know comes first.</summary>
+    private string Place(string field)
+    {
+        var metadata = ViewContext.ViewData.ModelMetadata;
+        var place = "";
+        foreach (var member in field.Split('.', '['))
+        {
+            var index = metadata.Properties.ToList().FindIndex(p => p.PropertyName == member);
+            if (index < 0)
+            {
+                break;
+            }
+
+            place += string.Create(CultureInfo.InvariantCulture, $"{index:D4}.");
+            metadata = metadata.Properties[index];
+        }
+
+        return place;
     }
 }
