@@ -24,7 +24,7 @@ public sealed class PagesHost : IAsyncLifetime
         {
             ApplicationName = typeof(Pages).Assembly.GetName().Name,
             ContentRootPath = AppContext.BaseDirectory,
-            EnvironmentName = "Development",
+            EnvironmentName = "Production",
         });
         builder.WebHost.UseUrls("http://127.0.0.1:0").UseStaticWebAssets();
         builder.Logging.ClearProviders();
