@@ -68,7 +68,7 @@ public sealed partial class TextsTests
 
     private static HashSet<string> Placeholders(string text) => [.. Placeholder().Matches(text).Select(m => m.Value)];
 
-    [GeneratedRegex(@"\{\d\}|%\{\w+\}", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\{\w+\}|%\{\w+\}", RegexOptions.None, 1000)]
     private static partial Regex Placeholder();
 
     [GeneratedRegex(@"\b(?:S|T|[Tt]exts)\[""(?<key>[a-z0-9_.]+)""", RegexOptions.ExplicitCapture, 1000)]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ReportIntake.Domain.Evidence;
+using ReportIntake.Domain.Reports;
 using ReportIntake.Web.Features.Shared.Catalogue;
 
 namespace ReportIntake.Web.Features.Intake.Catalogue;
@@ -30,9 +31,7 @@ public static class GetCatalogue
     /// <summary>The description in UTF-16 code units, as browsers count; a file in bytes.</summary>
     public sealed record Limits(int DescriptionMaxLength, long FileMaxSize, int FilesPerReport);
 
-    // Goes to Report and AcceptedMedia of the domain as soon as they are there.
-    private const int DescriptionMaxLength = 10_000;
-
+    // Goes to the domain's AcceptedMedia as soon as that is there.
     private static readonly string[] AcceptedMediaTypes =
     [
         "image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", "image/heif", "image/avif",
@@ -56,7 +55,7 @@ public static class GetCatalogue
             [.. catalogue.Platforms.Select(p => new PlatformItem(p.Code, p.Name.In(culture)))],
             [.. catalogue.Stages.Select(s => new StageItem(s.Code, s.Name.In(culture), s.Description.In(culture)))],
             [.. catalogue.Areas.Select(a => new AreaItem(a.Code, a.Name, a.Province))],
-            new Limits(DescriptionMaxLength, EvidenceItem.DefaultMaxSize, EvidenceItem.DefaultMaxPerReport),
+            new Limits(Report.DescriptionMaxLength, EvidenceItem.DefaultMaxSize, EvidenceItem.DefaultMaxPerReport),
             AcceptedMediaTypes));
     }
 }

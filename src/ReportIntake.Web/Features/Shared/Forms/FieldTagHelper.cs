@@ -11,7 +11,8 @@ namespace ReportIntake.Web.Features.Shared.Forms;
 /// <summary>
 /// A labelled form field with hint and error in govuk-frontend's markup. Whoever uses a screen reader hears all
 /// three with the field: ids and <c>aria-describedby</c> come from here and cannot be forgotten. Errors are those of
-/// the page's ModelState; attributes that are not named here go to the surrounding form group.
+/// the page's ModelState; attributes that are not named here go to the surrounding form group. Forms are
+/// <c>novalidate</c>, so that a refusal is told in our words and language, not in the browser's.
 /// </summary>
 public abstract class FieldTagHelper(IStringLocalizer<SharedTexts> texts) : TagHelper
 {
