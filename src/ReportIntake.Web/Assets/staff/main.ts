@@ -1,0 +1,14 @@
+import { Button } from "govuk-frontend/dist/govuk/components/button/button.mjs";
+import { CharacterCount } from "govuk-frontend/dist/govuk/components/character-count/character-count.mjs";
+import { Checkboxes } from "govuk-frontend/dist/govuk/components/checkboxes/checkboxes.mjs";
+import { ErrorSummary } from "govuk-frontend/dist/govuk/components/error-summary/error-summary.mjs";
+import { Radios } from "govuk-frontend/dist/govuk/components/radios/radios.mjs";
+import { createAll } from "govuk-frontend/dist/govuk/init.mjs";
+
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+
+createAll(ErrorSummary);
+createAll(Button, { preventDoubleClick: true });
+createAll(CharacterCount);
+createAll(Checkboxes);
+createAll(Radios);
