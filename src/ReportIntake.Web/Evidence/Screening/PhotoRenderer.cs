@@ -32,7 +32,7 @@ internal static class PhotoRenderer
             shrink "in[page=$((i * pages / n))]" "$small" "$i.jpg" 75 && frames="$frames $i.jpg"
             i=$((i + 1))
           done
-          "$VIPS" arrayjoin "$frames" "sheet.jpg[Q=75,strip]" --across 4 || rm -f sheet.jpg
+          "$VIPS" arrayjoin "${frames# }" "sheet.jpg[Q=75,strip]" --across 4 || rm -f sheet.jpg
         fi
         case "$turn" in [5-8]*) t=$w w=$h h=$t ;; esac
         printf 'width=%s\nheight=%s\n' "$w" "$h" > info

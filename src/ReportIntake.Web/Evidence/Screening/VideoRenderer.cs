@@ -32,7 +32,7 @@ internal static class VideoRenderer
         [ $((w * h)) -le "$pixels" ] || exit 66
         fit() { printf "scale=w='min(%s,iw)':h='min(%s,ih)':force_original_aspect_ratio=decrease:force_divisible_by=2" "$1" "$1"; }
         quiet="-nostdin -hide_banner -v quiet -y"
-        plain="-map_metadata -1 -map_chapters -1 -fflags +bitexact -flags:v +bitexact -flags:a +bitexact"
+        plain="-map_metadata -1 -map_chapters -1 -bitexact"
         encode() {
           "$FFMPEG" $quiet -threads 2 $open -i file:in -t "$seconds" -map 0:V:0 "$@" -sn -dn $plain \
             -vf "$(fit "$side"),format=yuv420p" -fpsmax 30 -c:v libx264 -preset veryfast -crf 26 -maxrate 2M -bufsize 4M \
