@@ -49,6 +49,17 @@ public static class Media
     public static Task<byte[]> MkvAsync(int seconds) => FfmpegAsync(
         "mkv", [.. Source(seconds, 640, 360), .. Metadata, "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac"]);
 
+    /// <summary>A video in an accepted container by the codecs named, with a subtitle.</summary>
+    public static async Task<byte[]> MkvOfAsync(string video, string sound)
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.File("in.srt"), "1\n00:00:00,000 --> 00:00:01,000\nA. Reporter\n");
+        await RunAsync(
+            "ffmpeg", ["-nostdin", "-v", "error", .. Source(1, 320, 180), "-i", folder.File("in.srt"), "-map", "0", "-map", "1", "-map", "2",
+                "-c:v", video, "-c:a", sound, "-c:s", "srt", folder.File("out.mkv")]);
+        return await File.ReadAllBytesAsync(folder.File("out.mkv"));
+    }
+
     /// <summary>A container that is an accepted one, with sound only.</summary>
     public static Task<byte[]> SoundOnlyMp4Async() => FfmpegAsync("mp4", "-f", "lavfi", "-i", "sine=d=1", "-c:a", "aac");
 

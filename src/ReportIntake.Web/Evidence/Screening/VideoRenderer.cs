@@ -12,11 +12,15 @@ internal static class VideoRenderer
 {
     private const long Slack = 32 * 1024 * 1024;
 
-    /// <summary>What phones, messengers and browsers record. Each other decoder is one that attackers may not choose.</summary>
+    /// <summary>
+    /// What phones, messengers and browsers record. Each other decoder is one that attackers may not choose. Subtitles and
+    /// covers are never rendered, but ffprobe gives up on a file when one of its streams may not be opened.
+    /// </summary>
     private const string Decoders =
         "h264,hevc,vp8,libvpx,vp9,libvpx-vp9,av1,libdav1d,libaom-av1,mpeg4,h263,mjpeg,"
         + "aac,aac_fixed,aac_latm,mp3,mp3float,opus,libopus,vorbis,amrnb,libopencore_amrnb,amrwb,libopencore_amrwb,alac,flac,ac3,eac3,"
-        + "pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_f32le,pcm_u8,pcm_alaw,pcm_mulaw";
+        + "mp2,mp2float,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_f32le,pcm_u8,pcm_alaw,pcm_mulaw,"
+        + "mov_text,srt,subrip,ssa,ass,webvtt,text,png";
 
     // Sound that cannot be decoded is no reason to show no picture: once more without.
     // SEI units are removed because x264 passes closed captions through and writes its own settings.

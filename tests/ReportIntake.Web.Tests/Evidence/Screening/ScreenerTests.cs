@@ -211,6 +211,23 @@ public sealed class ScreenerTests
         Assert.True(screened.Rendered.IsShortened);
     }
 
+    [Theory]
+    [InlineData("libx264", "mp2")]
+    [InlineData("mpeg4", "libmp3lame")]
+    public async Task ScreenAsync_VideoWithSubtitles_LosesThem(string video, string sound)
+    {
+        var screened = await Screened.ScreenAsync(await Media.MkvOfAsync(video, sound));
+
+        Assert.Equal((320, 180), await SizeAsync(screened.WorkingCopy, "mp4"));
+        await AssertCleanAsync(screened.WorkingCopy, "mp4");
+    }
+
+    [Fact]
+    public async Task ScreenAsync_VideoByADecoderNotAllowed_IsUndecodable()
+    {
+        Assert.Equal(RefusalReason.Undecodable, (await Screened.ScreenAsync(await Media.MkvOfAsync("mpeg2video", "mp2"))).Refusal);
+    }
+
     [Fact]
     public async Task ScreenAsync_SoundOnly_IsUndecodable()
     {
