@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Options;
+using ReportIntake.Domain.Evidence;
+
+namespace ReportIntake.Web.Evidence.Screening;
+
+/// <summary>Finds out what a file is and makes the copies that people may look at. No decoder runs in this process.</summary>
+public sealed class Screener(Sandbox sandbox, IOptions<ScreeningOptions> options) : IDisposable
+{
+    private readonly SemaphoreSlim slots = new(options.Value.Concurrency);
+    private readonly SemaphoreSlim large = new(1);
+
+    /// <param name="original">Read once, forward only.</param>
+    /// <param name="size">Bytes of <paramref name="original"/>.</param>
+    /// <param name="save">Called for the thumbnail, the contact sheet if any, and the working copy, in this order and one
+    /// after the other; the stream is forward only, asynchronous only, and valid during the call. Refused afterwards: throw
+    /// away what it was given.</param>
+    /// <exception cref="SandboxException">The sandbox does not work here: try again later, the file is not judged.</exception>
+    /// <exception cref="EndOfStreamException"><paramref name="original"/> is shorter than <paramref name="size"/>, or the
+    /// sandbox was killed from outside while it wrote.</exception>
+    public async Task<ScreeningResult> ScreenAsync(
+        Stream original,
+        long size,
+        Func<Rendition, Stream, CancellationToken, Task> save,
+        CancellationToken cancellationToken)
+    {
+        var head = new byte[(int)Math.Min(size, MediaTypes.HeaderLength)];
+        await original.ReadExactlyAsync(head, cancellationToken);
+        if (MediaTypes.Detect(head) is not { } type)
+        {
+            return new ScreeningResult(null, new ScreeningOutcome.Refused(RefusalReason.UnsupportedType));
+        }
+
+        if (size > options.Value.MaxSize)
+        {
+            return new ScreeningResult(type.MediaType, new ScreeningOutcome.Refused(RefusalReason.TooLarge));
+        }
+
+        var plan = type.Kind is MediaKind.Photo
+            ? PhotoRenderer.Plan(options.Value, size)
+            : VideoRenderer.Plan(type, options.Value, size);
+        var outcome = size < options.Value.LargeFileSize
+            ? await RenderAsync()
+            : await InTurnAsync(large, RenderAsync, cancellationToken);
+        return new ScreeningResult(type.MediaType, outcome);
+
+        Task<ScreeningOutcome> RenderAsync() =>
+            InTurnAsync(slots, () => RunAsync(plan, new SectionStream(head, original, size), save, cancellationToken), cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        slots.Dispose();
+        large.Dispose();
+    }
+
+    private async Task<ScreeningOutcome> RunAsync(
+        RenderPlan plan,
+        Stream original,
+        Func<Rendition, Stream, CancellationToken, Task> save,
+        CancellationToken cancellationToken)
+    {
+        var reader = new RenditionReader(plan, save);
+        var exit = await sandbox.RunAsync(plan.Script, plan.Arguments, plan.Limits, original, reader.ReadAsync, cancellationToken);
+        return exit switch
+        {
+            { TimedOut: true } => new ScreeningOutcome.Refused(RefusalReason.TimedOut),
+            { Code: RenderPlan.ExitCpuSpent } => new ScreeningOutcome.Refused(RefusalReason.TimedOut),
+            { Code: RenderPlan.ExitTooManyPixels } => new ScreeningOutcome.Refused(RefusalReason.TooManyPixels),
+            { Code: RenderPlan.ExitUndecodable } => new ScreeningOutcome.Refused(RefusalReason.Undecodable),
+            { Code: 0 } => reader.Rendered ?? (ScreeningOutcome)new ScreeningOutcome.Refused(RefusalReason.Undecodable),
+            // Nothing of a file's is in the diagnostics: the scripts silence the tools, so only bubblewrap and sh speak.
+            _ => throw new SandboxException($"The sandbox ended with {exit.Code}: {exit.Diagnostics}"),
+        };
+    }
+
+    private static async Task<T> InTurnAsync<T>(SemaphoreSlim turn, Func<Task<T>> run, CancellationToken cancellationToken)
+    {
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            return await run();
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.ComponentModel.DataAnnotations;
+using ReportIntake.Domain.Evidence;
+
+namespace ReportIntake.Web.Evidence.Screening;
+
+/// <summary>Section <c>Evidence:Screening</c>. Sizes in bytes, times in seconds.</summary>
+public sealed class ScreeningOptions : IValidatableObject
+{
+    public const string Section = "Evidence:Screening";
+
+    private const long MiB = 1024 * 1024;
+
+    /// <summary>Files screened at once. Each may take <see cref="MaxMemory"/> and, in memory too, twice its own size at worst.</summary>
+    [Range(1, 64)]
+    public int Concurrency { get; set; } = 2;
+
+    /// <summary>
+    /// From this size on, files are screened one at a time: a file lies in the sandbox's memory while it is screened, and
+    /// two of 2 GiB would need 4.
+    /// </summary>
+    [Range(1, long.MaxValue)]
+    public long LargeFileSize { get; set; } = 256 * MiB;
+
+    /// <summary>Larger files are kept as evidence and get no working copy.</summary>
+    [Range(1, long.MaxValue)]
+    public long MaxSize { get; set; } = EvidenceItem.DefaultMaxSize;
+
+    /// <summary>Address space of each process in the sandbox.</summary>
+    [Range(256 * MiB, long.MaxValue)]
+    public long MaxMemory { get; set; } = 2048 * MiB;
+
+    /// <summary>Processes and threads in one sandbox.</summary>
+    [Range(16, 4096)]
+    public int MaxProcesses { get; set; } = 96;
+
+    /// <summary>Pixels of a photo, or of one frame of a video. Phones reach 200 million in their largest mode; nearly none use it.</summary>
+    [Range(1, 1_000_000_000)]
+    public long MaxPixels { get; set; } = 100_000_000;
+
+    /// <summary>Longest side of a photo's working copy, pixels.</summary>
+    [Range(64, 16384)]
+    public int PhotoSide { get; set; } = 2560;
+
+    /// <summary>Longest side of a video's working copy, pixels.</summary>
+    [Range(64, 4096)]
+    public int VideoSide { get; set; } = 1280;
+
+    /// <summary>Longest side of a thumbnail, pixels.</summary>
+    [Range(16, 1024)]
+    public int ThumbnailSide { get; set; } = 320;
+
+    /// <summary>How much of a video the working copy shows; the evidentiary copy stays whole.</summary>
+    [Range(1, 24 * 3600)]
+    public int VideoSeconds { get; set; } = 30 * 60;
+
+    /// <summary>Largest working copy of a video. At 2 Mbit/s half an hour has 470 MB.</summary>
+    [Range(MiB, long.MaxValue)]
+    public long MaxVideoCopySize { get; set; } = 640 * MiB;
+
+    [Range(1, 3600)]
+    public int PhotoTimeout { get; set; } = 60;
+
+    [Range(1, 24 * 3600)]
+    public int VideoTimeout { get; set; } = 60 * 60;
+
+    /// <summary>User and group that the tools run as where the service itself is root, as in a container. By default nobody.</summary>
+    [Range(1, int.MaxValue)]
+    public int UnprivilegedId { get; set; } = 65534;
+
+    [Required]
+    public string Bubblewrap { get; set; } = "/usr/bin/bwrap";
+
+    [Required]
+    public string Ffmpeg { get; set; } = "/usr/bin/ffmpeg";
+
+    [Required]
+    public string Ffprobe { get; set; } = "/usr/bin/ffprobe";
+
+    [Required]
+    public string VipsHeader { get; set; } = "/usr/bin/vipsheader";
+
+    [Required]
+    public string VipsThumbnail { get; set; } = "/usr/bin/vipsthumbnail";
+
+    [Required]
+    public string Vips { get; set; } = "/usr/bin/vips";
+
+    /// <summary>Paths the tools may read beyond <c>/usr/bin</c> and <c>/usr/lib</c>, where they are installed elsewhere.</summary>
+    public IList<string> ReadOnlyPaths { get; } = [];
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        string[] paths = [Bubblewrap, Ffmpeg, Ffprobe, VipsHeader, VipsThumbnail, Vips, .. ReadOnlyPaths];
+        foreach (var path in paths.Where(p => !Path.IsPathRooted(p) || p == "/"))
+        {
+            yield return new ValidationResult($"{Section}: '{path}' must be an absolute path of a program or folder.");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace ReportIntake.Web.Evidence.Screening;
+
+public static class ScreeningRegistration
+{
+    /// <summary>Registers <see cref="Screener"/>, <see cref="Sandbox"/> and <see cref="SandboxProbe"/>, which starts with the host.</summary>
+    public static IServiceCollection AddScreening(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<ScreeningOptions>()
+            .Bind(configuration.GetSection(ScreeningOptions.Section))
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<Sandbox>();
+        services.AddSingleton<Screener>();
+        services.AddSingleton<SandboxProbe>();
+        services.AddHostedService(provider => provider.GetRequiredService<SandboxProbe>());
+        return services;
+    }
+}

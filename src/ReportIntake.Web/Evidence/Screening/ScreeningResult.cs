@@ -1,0 +1,45 @@
+namespace ReportIntake.Web.Evidence.Screening;
+
+public enum RenditionKind
+{
+    Thumbnail,
+    ContactSheet,
+    WorkingCopy,
+}
+
+/// <summary>A copy made for people to look at: re-encoded from pixels and samples, without metadata.</summary>
+/// <param name="MediaType"><c>image/jpeg</c>, or <c>video/mp4</c> for a video's working copy.</param>
+/// <param name="Length">Bytes.</param>
+public sealed record Rendition(RenditionKind Kind, string MediaType, long Length);
+
+/// <summary>Why there is no working copy. The name in snake_case is a permanent code.</summary>
+public enum RefusalReason
+{
+    UnsupportedType,
+    Undecodable,
+    TooManyPixels,
+    TooLarge,
+    TimedOut,
+}
+
+/// <param name="DetectedMediaType">By content; null where it is none of the accepted types.</param>
+public sealed record ScreeningResult(string? DetectedMediaType, ScreeningOutcome Outcome);
+
+public abstract record ScreeningOutcome
+{
+    private ScreeningOutcome()
+    {
+    }
+
+    /// <summary>A working copy and a thumbnail were saved.</summary>
+    /// <param name="Width">Of the original as it is meant to be seen, pixels.</param>
+    /// <param name="Height">As <paramref name="Width"/>.</param>
+    /// <param name="Duration">Of a video, as it says itself, otherwise of the working copy; null for a photo.</param>
+    /// <param name="HasContactSheet">Videos and pictures of several pages also get sixteen frames on one sheet.</param>
+    /// <param name="IsShortened">The working copy ends before the video does.</param>
+    public sealed record Rendered(string WorkingCopyType, int Width, int Height, TimeSpan? Duration, bool HasContactSheet, bool IsShortened)
+        : ScreeningOutcome;
+
+    /// <summary>No copy may be shown. Whatever was saved before is to be thrown away.</summary>
+    public sealed record Refused(RefusalReason Reason) : ScreeningOutcome;
+}

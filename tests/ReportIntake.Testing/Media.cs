@@ -1,0 +1,256 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Text;
+
+namespace ReportIntake.Testing;
+
+/// <summary>Benign pictures and videos made on the spot by ffmpeg and libvips, and files that pretend to be some.</summary>
+public static class Media
+{
+    /// <summary>Colour of the top left quarter of <see cref="QuarteredJpegAsync"/>; the others are black.</summary>
+    public const string MarkerColour = "red";
+
+    public static Task<byte[]> JpegAsync(int width, int height) => PictureAsync(width, height, "jpg");
+
+    public static Task<byte[]> PngAsync(int width, int height) => PictureAsync(width, height, "png");
+
+    public static Task<byte[]> WebPAsync(int width, int height) => ConvertAsync(width, height, "webp");
+
+    public static Task<byte[]> HeicAsync(int width, int height) => ConvertAsync(width, height, "heic");
+
+    public static Task<byte[]> AvifAsync(int width, int height) => ConvertAsync(width, height, "avif");
+
+    /// <summary>One frame, or an animation of ten a second.</summary>
+    public static Task<byte[]> GifAsync(int width, int height, int frames = 1) =>
+        FfmpegAsync("gif", "-f", "lavfi", "-i", $"testsrc2=s={width}x{height}:r=10", "-frames:v", $"{frames}");
+
+    /// <summary>Red in the top left quarter, black elsewhere: shows which way up it is.</summary>
+    public static Task<byte[]> QuarteredJpegAsync(int width, int height) => FfmpegAsync(
+        "jpg", "-f", "lavfi", "-i", $"color=black:s={width}x{height}", "-frames:v", "1",
+        "-vf", $"drawbox=w={width / 2}:h={height / 2}:c={MarkerColour}:t=fill", "-q:v", "2");
+
+    /// <summary>H.264 and AAC with a title, a place and a chapter in its metadata.</summary>
+    /// <param name="indexFirst">The index stands before the samples, as on the web; otherwise behind, as phones write it.</param>
+    public static Task<byte[]> Mp4Async(int seconds, int width = 640, int height = 360, bool indexFirst = false) => FfmpegAsync(
+        "mp4",
+        [.. Source(seconds, width, height), .. Metadata, "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac",
+            .. indexFirst ? (string[])["-movflags", "+faststart"] : []]);
+
+    public static Task<byte[]> MovAsync(int seconds) => FfmpegAsync(
+        "mov", [.. Source(seconds, 640, 360), .. Metadata, "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac"]);
+
+    public static Task<byte[]> ThreeGppAsync(int seconds) => FfmpegAsync(
+        "3gp", [.. Source(seconds, 352, 288), "-c:v", "h263", "-c:a", "aac"]);
+
+    public static Task<byte[]> WebMAsync(int seconds) => FfmpegAsync(
+        "webm", [.. Source(seconds, 320, 180), .. Metadata, "-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libopus"]);
+
+    public static Task<byte[]> MkvAsync(int seconds) => FfmpegAsync(
+        "mkv", [.. Source(seconds, 640, 360), .. Metadata, "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac"]);
+
+    /// <summary>A video in an accepted container by the codecs named, with a subtitle.</summary>
+    public static async Task<byte[]> MkvOfAsync(string video, string sound)
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.File("in.srt"), "1\n00:00:00,000 --> 00:00:01,000\nA. Reporter\n");
+        await RunAsync(
+            "ffmpeg", ["-nostdin", "-v", "error", .. Source(1, 320, 180), "-i", folder.File("in.srt"), "-map", "0", "-map", "1", "-map", "2",
+                "-c:v", video, "-c:a", sound, "-c:s", "srt", folder.File("out.mkv")]);
+        return await File.ReadAllBytesAsync(folder.File("out.mkv"));
+    }
+
+    /// <summary>A container that is an accepted one, with sound only.</summary>
+    public static Task<byte[]> SoundOnlyMp4Async() => FfmpegAsync("mp4", "-f", "lavfi", "-i", "sine=d=1", "-c:a", "aac");
+
+    /// <summary>
+    /// Puts EXIF into a JPEG: orientation (EXIF 2.32 §4.6.5: 6 is "turn clockwise by a quarter"), an artist's name and GPS
+    /// coordinates, written by hand so that no tool tidies them up.
+    /// </summary>
+    public static byte[] WithExif(byte[] jpeg, ushort orientation, string artist = "A. Reporter")
+    {
+        var tiff = new MemoryStream();
+        var text = Encoding.ASCII.GetBytes(artist + "\0");
+        // Big-endian TIFF: header 8, IFD0 at 8 with 3 entries (2 + 36 + 4), then the text, then the GPS IFD.
+        const int afterIfd0 = 8 + 2 + 36 + 4;
+        var gps = afterIfd0 + text.Length + (text.Length % 2);
+        var rationals = gps + 2 + (4 * 12) + 4;
+        tiff.Write("MM\0*\0\0\0\u0008"u8);
+        Short(3);
+        Entry(0x0112, 3, 1, (uint)orientation << 16);
+        Entry(0x013B, 2, (uint)text.Length, afterIfd0);
+        Entry(0x8825, 4, 1, (uint)gps);
+        Long(0);
+        tiff.Write(text);
+        tiff.Position = gps;
+        Short(4);
+        Entry(1, 2, 2, (uint)'S' << 24);
+        Entry(2, 5, 3, (uint)rationals);
+        Entry(3, 2, 2, (uint)'E' << 24);
+        Entry(4, 5, 3, (uint)rationals + 24);
+        Long(0);
+        foreach (var part in (uint[])[6, 1, 10, 1, 30, 1, 106, 1, 49, 1, 15, 1])
+        {
+            Long(part);
+        }
+
+        var xmp = "http://ns.adobe.com/xap/1.0/\0<x:xmpmeta xmlns:x='adobe:ns:meta/'><!--A. Reporter--></x:xmpmeta>"u8;
+        return [.. jpeg[..2], .. Segment([.. "Exif\0\0"u8, .. tiff.ToArray()]), .. Segment(xmp), .. jpeg[2..]];
+
+        void Short(ushort value)
+        {
+            Span<byte> bytes = stackalloc byte[2];
+            BinaryPrimitives.WriteUInt16BigEndian(bytes, value);
+            tiff.Write(bytes);
+        }
+
+        void Long(uint value)
+        {
+            Span<byte> bytes = stackalloc byte[4];
+            BinaryPrimitives.WriteUInt32BigEndian(bytes, value);
+            tiff.Write(bytes);
+        }
+
+        void Entry(ushort tag, ushort type, uint count, uint value)
+        {
+            Short(tag);
+            Short(type);
+            Long(count);
+            Long(value);
+        }
+
+        static byte[] Segment(ReadOnlySpan<byte> content)
+        {
+            var segment = new byte[content.Length + 4];
+            (segment[0], segment[1]) = (0xFF, 0xE1);
+            BinaryPrimitives.WriteUInt16BigEndian(segment.AsSpan(2), (ushort)(content.Length + 2));
+            content.CopyTo(segment.AsSpan(4));
+            return segment;
+        }
+    }
+
+    /// <summary>A picture that is a ZIP archive too: ZIP is read from its end.</summary>
+    public static byte[] WithZipTail(byte[] picture, string entryName)
+    {
+        using var zip = new MemoryStream();
+        using (var archive = new ZipArchive(zip, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            using var entry = archive.CreateEntry(entryName, CompressionLevel.NoCompression).Open();
+            entry.Write("not a picture"u8);
+        }
+
+        return [.. picture, .. zip.ToArray()];
+    }
+
+    /// <summary>A valid PNG of a few hundred kilobytes at most that declares, and holds, that many one-bit pixels.</summary>
+    public static byte[] BombPng(int width, int height)
+    {
+        var pixels = new MemoryStream();
+        using (var zlib = new ZLibStream(pixels, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            var row = new byte[1 + ((width + 7) / 8)];
+            for (var y = 0; y < height; y++)
+            {
+                zlib.Write(row);
+            }
+        }
+
+        var header = new byte[13];
+        BinaryPrimitives.WriteInt32BigEndian(header, width);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
+        header[8] = 1; // Bits per sample; the rest is 0: grey, deflate, not interlaced.
+        return [0x89, .. "PNG\r\n"u8, 0x1A, 0x0A, .. Chunk("IHDR"u8, header), .. Chunk("IDAT"u8, pixels.ToArray()), .. Chunk("IEND"u8, [])];
+
+        static byte[] Chunk(ReadOnlySpan<byte> type, byte[] content)
+        {
+            var chunk = new byte[content.Length + 12];
+            BinaryPrimitives.WriteInt32BigEndian(chunk, content.Length);
+            type.CopyTo(chunk.AsSpan(4));
+            content.CopyTo(chunk, 8);
+            BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(content.Length + 8), Crc32(chunk.AsSpan(4, content.Length + 4)));
+            return chunk;
+        }
+    }
+
+    public static byte[] Svg { get; } = "<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>"u8.ToArray();
+
+    public static byte[] Html { get; } = "<!DOCTYPE html><script>alert(1)</script>"u8.ToArray();
+
+    public static byte[] Pdf { get; } = "%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"u8.ToArray();
+
+    /// <summary>An HLS playlist that would make its reader open a file.</summary>
+    public static byte[] HlsPlaylist { get; } =
+        "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n"u8.ToArray();
+
+    /// <summary>An ffmpeg concat script that would make its reader open a file.</summary>
+    public static byte[] ConcatPlaylist { get; } = "ffconcat version 1.0\nfile '/etc/passwd'\n"u8.ToArray();
+
+    /// <summary>Begins like an MP4 and goes on as something else.</summary>
+    public static byte[] BehindMp4Header(ReadOnlySpan<byte> content) => [0, 0, 0, 16, .. "ftypisom"u8, 0, 0, 2, 0, .. content];
+
+    private static readonly string[] Metadata = ["-metadata", "title=A. Reporter", "-metadata", "location=-06.1751+106.8272/"];
+
+    private static string[] Source(int seconds, int width, int height) =>
+    [
+        "-f", "lavfi", "-i", $"testsrc2=s={width}x{height}:r=25:d={seconds}", "-f", "lavfi", "-i", $"sine=d={seconds}",
+    ];
+
+    private static Task<byte[]> PictureAsync(int width, int height, string extension) => FfmpegAsync(
+        extension, "-f", "lavfi", "-i", $"testsrc2=s={width}x{height}", "-frames:v", "1", "-q:v", "2");
+
+    private static async Task<byte[]> ConvertAsync(int width, int height, string extension)
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllBytesAsync(folder.File("in.png"), await PngAsync(width, height));
+        await RunAsync("vips", "copy", folder.File("in.png"), folder.File("out." + extension));
+        return await File.ReadAllBytesAsync(folder.File("out." + extension));
+    }
+
+    private static async Task<byte[]> FfmpegAsync(string extension, params string[] arguments)
+    {
+        using var folder = new TemporaryFolder();
+        await RunAsync("ffmpeg", ["-nostdin", "-v", "error", .. arguments, folder.File("out." + extension)]);
+        return await File.ReadAllBytesAsync(folder.File("out." + extension));
+    }
+
+    /// <summary>Runs a tool to its end and gives what it printed.</summary>
+    /// <exception cref="InvalidOperationException">It failed.</exception>
+    public static async Task<string> RunAsync(string tool, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(tool, arguments) 
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{tool} ended with {process.ExitCode}: {await errors}");
+    }
+
+    /// <summary>ISO 3309, as PNG uses it.</summary>
+    private static uint Crc32(ReadOnlySpan<byte> bytes)
+    {
+        var crc = uint.MaxValue;
+        foreach (var b in bytes)
+        {
+            crc ^= b;
+            for (var bit = 0; bit < 8; bit++)
+            {
+                crc = (crc >> 1) ^ ((crc & 1) * 0xEDB88320);
+            }
+        }
+
+        return ~crc;
+    }
+
+    private sealed class TemporaryFolder : IDisposable
+    {
+        private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("media-");
+
+        internal string File(string name) => Path.Combine(folder.FullName, name);
+
+        public void Dispose() => folder.Delete(recursive: true);
+    }
+}

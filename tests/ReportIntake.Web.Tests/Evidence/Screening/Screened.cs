@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Options;
+using ReportIntake.Web.Evidence.Screening;
+
+namespace ReportIntake.Web.Tests.Evidence.Screening;
+
+/// <summary>One screening with the real tools, and what it saved.</summary>
+internal sealed class Screened(ScreeningResult result, IReadOnlyDictionary<RenditionKind, byte[]> saved)
+{
+    internal ScreeningResult Result => result;
+
+    internal byte[] WorkingCopy => saved[RenditionKind.WorkingCopy];
+
+    internal byte[] Thumbnail => saved[RenditionKind.Thumbnail];
+
+    internal byte[]? ContactSheet => saved.GetValueOrDefault(RenditionKind.ContactSheet);
+
+    internal ScreeningOutcome.Rendered Rendered => Assert.IsType<ScreeningOutcome.Rendered>(Result.Outcome);
+
+    internal RefusalReason Refusal => Assert.IsType<ScreeningOutcome.Refused>(Result.Outcome).Reason;
+
+    internal bool SavedNothing => saved.Count == 0;
+
+    internal static Sandbox NewSandbox(ScreeningOptions? options = null) => new(Options.Create(options ?? new ScreeningOptions()), TimeProvider.System);
+
+    internal static async Task<Screened> ScreenAsync(byte[] file, ScreeningOptions? options = null)
+    {
+        options ??= new ScreeningOptions();
+        var copies = new Dictionary<RenditionKind, byte[]>();
+        using var screener = new Screener(NewSandbox(options), Options.Create(options));
+        var result = await screener.ScreenAsync(new MemoryStream(file), file.Length, SaveAsync, CancellationToken.None);
+        return new Screened(result, copies);
+
+        async Task SaveAsync(Rendition rendition, Stream content, CancellationToken cancellationToken)
+        {
+            using var copy = new MemoryStream();
+            await content.CopyToAsync(copy, cancellationToken);
+            Assert.Equal(rendition.Length, copy.Length);
+            copies.Add(rendition.Kind, copy.ToArray());
+        }
+    }
+}
