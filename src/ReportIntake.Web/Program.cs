@@ -1,5 +1,7 @@
 using ReportIntake.Web;
 using ReportIntake.Web.ErrorHandling;
+using ReportIntake.Web.Evidence.Store;
+using ReportIntake.Web.Features.Intake.UploadEvidence;
 using ReportIntake.Web.Jobs;
 using ReportIntake.Web.Persistence;
 using ReportIntake.Web.Pipeline;
@@ -11,11 +13,15 @@ builder.Services.AddLocalization();
 builder.Services
     .AddErrorHandling()
     .AddPersistence(builder.Configuration)
-    .AddUseCases();
+    .AddUseCases()
+    .AddEvidenceStore()
+    .AddUploads();
 builder.Services.AddSingleton<OutboxSignal>();
+builder.Services.AddScoped<RemoveExpiredUploads>();
 
 var app = builder.Build();
 await app.Services.MigrateAtStartAsync();
 app.UseExceptionHandler();
 app.MapGet("/health/live", () => TypedResults.Ok());
+app.MapUploads();
 app.Run();
