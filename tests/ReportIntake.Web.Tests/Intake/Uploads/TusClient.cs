@@ -30,17 +30,14 @@ internal sealed class TusClient(IntakeHost host)
 
         foreach (var (name, value) in headers)
         {
-            request.Headers.Remove(name);
-            if (value is null)
+            if (name == "Content-Type")
             {
+                request.Content!.Headers.ContentType = new MediaTypeHeaderValue(value!);
                 continue;
             }
 
-            if (name == "Content-Type")
-            {
-                request.Content!.Headers.ContentType = new MediaTypeHeaderValue(value);
-            }
-            else
+            request.Headers.Remove(name);
+            if (value is not null)
             {
                 request.Headers.TryAddWithoutValidation(name, value);
             }

@@ -208,8 +208,9 @@ public sealed class TusTests(UploadHost host) : IClassFixture<UploadHost>
         var path = await tus.CreateAsync(1_000_000);
         using (var dropped = await StartPatchAsync(path, 1_000_000, new byte[150_000]))
         {
+            var stream = dropped.GetStream();
             dropped.Client.Shutdown(SocketShutdown.Send);
-            await dropped.GetStream().CopyToAsync(Stream.Null); // until the server has hung up
+            await stream.CopyToAsync(Stream.Null); // until the server has hung up
         }
 
         Assert.Equal(150_000, await tus.OffsetAsync(path));
