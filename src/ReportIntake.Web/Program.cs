@@ -1,6 +1,9 @@
 using ReportIntake.Web;
 using ReportIntake.Web.ErrorHandling;
+using ReportIntake.Web.Evidence.Screening;
+using ReportIntake.Web.Evidence.Store;
 using ReportIntake.Web.Features.Intake.Catalogue;
+using ReportIntake.Web.Features.Intake.UploadEvidence;
 using ReportIntake.Web.Features.Shared;
 using ReportIntake.Web.Jobs;
 using ReportIntake.Web.Persistence;
@@ -14,9 +17,13 @@ builder.Services
     .AddErrorHandling()
     .AddPersistence(builder.Configuration)
     .AddUseCases()
+    .AddEvidenceStore()
+    .AddScreening(builder.Configuration)
+    .AddUploads()
     .AddPages()
     .AddCatalogue();
 builder.Services.AddSingleton<OutboxSignal>();
+builder.Services.AddScoped<RemoveExpiredUploads>();
 
 var app = builder.Build();
 await app.Services.MigrateAtStartAsync();
@@ -26,4 +33,5 @@ app.UseExceptionHandler();
 app.MapPages();
 app.MapCatalogue();
 app.MapGet("/health/live", () => TypedResults.Ok());
+app.MapUploads();
 app.Run();

@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+
+namespace ReportIntake.Web.Evidence.Store;
+
+/// <summary>
+/// SHA-256 and MD5 of a blob as it grows. It always stands at a segment boundary: the tail is hashed only at completion.
+/// </summary>
+/// <remarks>
+/// MD5 is there because hash lists still come with it; nothing is proved by it.
+/// </remarks>
+internal sealed class ContentHash : IDisposable
+{
+#pragma warning disable CA5351 // see the remarks
+    private readonly IncrementalHash md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+#pragma warning restore CA5351
+    private readonly IncrementalHash sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+    /// <summary>Whole segments hashed.</summary>
+    public long Segments { get; private set; }
+
+    public void Append(ReadOnlySpan<byte> segment)
+    {
+        sha256.AppendData(segment);
+        md5.AppendData(segment);
+        Segments++;
+    }
+
+    public SealedContent Finish(ReadOnlySpan<byte> tail, long size)
+    {
+        sha256.AppendData(tail);
+        md5.AppendData(tail);
+        return new SealedContent(size, sha256.GetHashAndReset(), md5.GetHashAndReset());
+    }
+
+    public void Dispose()
+    {
+        sha256.Dispose();
+        md5.Dispose();
+    }
+}
+
+/// <summary>
+/// Hash states of uploads between two requests. .NET cannot write a hash's state down, so one that is lost (restart, another
+/// node, too many uploads at once) is made again at completion by reading the blob back.
+/// </summary>
+internal sealed class ContentHashCache(int capacity) : IDisposable
+{
+    private readonly ConcurrentDictionary<BlobKey, ContentHash> states = new();
+    private readonly ConcurrentQueue<BlobKey> order = new();
+
+    /// <summary>Takes the state out, if it stands at that segment; a new one for a blob at its beginning; else null.</summary>
+    public ContentHash? Take(BlobKey key, long segments)
+    {
+        if (states.TryRemove(key, out var state))
+        {
+            if (state.Segments == segments)
+            {
+                return state;
+            }
+
+            state.Dispose();
+        }
+
+        return segments == 0 ? new ContentHash() : null;
+    }
+
+    public void Put(BlobKey key, ContentHash state)
+    {
+        if (states.TryRemove(key, out var earlier))
+        {
+            earlier.Dispose();
+        }
+
+        states[key] = state;
+        order.Enqueue(key);
+        // The queue may name a key twice or one that is gone; it only has to stay bounded and drop the oldest first.
+        while (order.Count > capacity && order.TryDequeue(out var oldest))
+        {
+            if (oldest != key)
+            {
+                Forget(oldest);
+            }
+        }
+    }
+
+    public void Forget(BlobKey key)
+    {
+        if (states.TryRemove(key, out var state))
+        {
+            state.Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var key in states.Keys)
+        {
+            Forget(key);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace ReportIntake.Web.Evidence.Store;
+
+/// <summary>What .NET's file API leaves out for data that must survive a power cut.</summary>
+internal static class DurableFile
+{
+    // errno values are the same on every Linux architecture; the rest are Windows HRESULTs.
+    private const int NoSpace = 28;
+    private const int QuotaExceeded = 122;
+    private const int WindowsDiskFull = unchecked((int)0x80070070);
+    private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
+
+    /// <summary>True where a write failed because there is no room, which an operator can mend and a sender can wait for.</summary>
+    public static bool IsDiskFull(IOException e) => e.HResult is NoSpace or QuotaExceeded or WindowsDiskFull or WindowsHandleDiskFull;
+
+    /// <summary>Makes the making, renaming or removing of a file durable. Windows' file systems journal that by themselves.</summary>
+    public static void FlushDirectoryOf(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var directory = Path.GetDirectoryName(path)!;
+        var descriptor = Open([.. Encoding.UTF8.GetBytes(directory), 0], flags: 0);
+        if (descriptor < 0)
+        {
+            throw new IOException($"Cannot open the directory of the evidence store to flush it (errno {Marshal.GetLastPInvokeError()}).");
+        }
+
+        try
+        {
+            if (Flush(descriptor) != 0)
+            {
+                throw new IOException($"Cannot flush a directory of the evidence store (errno {Marshal.GetLastPInvokeError()}).");
+            }
+        }
+        finally
+        {
+            _ = Close(descriptor);
+        }
+    }
+
+    /// <summary>Reads until the buffer is full or the file ends; returns the number of bytes.</summary>
+    public static int ReadFully(SafeFileHandle handle, Span<byte> buffer, long offset)
+    {
+        var total = 0;
+        while (total < buffer.Length)
+        {
+            var read = RandomAccess.Read(handle, buffer[total..], offset + total);
+            if (read == 0)
+            {
+                break;
+            }
+
+            total += read;
+        }
+
+        return total;
+    }
+
+    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Open(byte[] path, int flags);
+
+    [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Flush(int descriptor);
+
+    [DllImport("libc", EntryPoint = "close")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Close(int descriptor);
+}

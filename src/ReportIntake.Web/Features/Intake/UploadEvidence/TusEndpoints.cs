@@ -1,0 +1,241 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Options;
+using ReportIntake.Domain.Evidence;
+using ReportIntake.Domain.Results;
+using ReportIntake.Web.ErrorHandling;
+using ReportIntake.Web.Evidence.Store;
+using IHttpResult = Microsoft.AspNetCore.Http.IResult;
+
+namespace ReportIntake.Web.Features.Intake.UploadEvidence;
+
+/// <summary>
+/// tus 1.0.0 by hand: creation (with upload, with deferred length), termination, checksum, expiration. A sender may be cut
+/// off at any byte and goes on where the server says it stands.
+/// </summary>
+public static class TusEndpoints
+{
+    private const string Path = "/api/v1/uploads";
+
+    /// <summary>A phone at the edge of a network is slow, not hostile; a silent connection still ends.</summary>
+    private static readonly MinDataRate SlowPhone = new(bytesPerSecond: 100, gracePeriod: TimeSpan.FromMinutes(1));
+
+    public static IServiceCollection AddUploads(this IServiceCollection services) => services
+        .AddSingleton<UploadTurns>()
+        .AddScoped<Uploads>()
+        .AddScoped<ReceiveBytes>()
+        .AddScoped<MultipartEvidence>();
+
+    public static RouteGroupBuilder MapUploads(this IEndpointRouteBuilder routes)
+    {
+        var uploads = routes.MapGroup(Path).WithTags("Uploads").AddEndpointFilter(SpeakTusAsync).WithMetadata(new DisableRequestSizeLimitAttribute());
+        uploads.MapMethods("", [HttpMethods.Options], Capabilities).WithName("UploadCapabilities");
+        uploads.MapPost("", CreateAsync).WithName("CreateUpload");
+        uploads.MapMethods("{uploadId}", [HttpMethods.Options], Capabilities).WithName("UploadCapabilitiesOfOne");
+        uploads.MapMethods("{uploadId}", [HttpMethods.Head], LookAsync).WithName("UploadOffset");
+        uploads.MapMethods("{uploadId}", [HttpMethods.Patch], AppendAsync).WithName("AppendToUpload");
+        uploads.MapDelete("{uploadId}", RemoveAsync).WithName("RemoveUpload");
+        uploads.MapPost("{uploadId}", OverrideAsync).WithName("OverrideUploadMethod");
+        return uploads;
+    }
+
+    private static async ValueTask<object?> SpeakTusAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        var context = invocation.HttpContext;
+        context.Response.Headers["Tus-Resumable"] = TusProtocol.Version;
+        context.Response.Headers.CacheControl = "no-store";
+        if (!HttpMethods.IsOptions(context.Request.Method) && context.Request.Headers["Tus-Resumable"] != TusProtocol.Version)
+        {
+            context.Response.Headers["Tus-Version"] = TusProtocol.Version;
+            return UploadErrors.VersionNotSupported.ToProblem();
+        }
+
+        return await next(invocation);
+    }
+
+    private static NoContent Capabilities(HttpContext context, IOptions<EvidenceOptions> options)
+    {
+        var headers = context.Response.Headers;
+        headers["Tus-Version"] = TusProtocol.Version;
+        headers["Tus-Extension"] = TusProtocol.Extensions;
+        headers["Tus-Checksum-Algorithm"] = TusProtocol.ChecksumAlgorithms;
+        headers["Tus-Max-Size"] = options.Value.MaxFileSize.ToString(CultureInfo.InvariantCulture);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<IHttpResult> CreateAsync(HttpContext context, Uploads uploads, ReceiveBytes receive, UploadTurns turns, CancellationToken ct)
+    {
+        var headers = context.Request.Headers;
+        var length = TusProtocol.AnnouncedLength(headers);
+        var metadata = TusProtocol.Metadata(headers["Upload-Metadata"]);
+        var checksum = TusProtocol.Checksum(headers["Upload-Checksum"]);
+        if ((length.Error ?? metadata.Error ?? checksum.Error) is { } malformed)
+        {
+            return malformed.ToProblem();
+        }
+
+        using var sum = checksum.Value;
+        var withBody = context.Request.ContentLength is not 0 && context.Request.ContentType == TusProtocol.OffsetStream;
+        if (withBody && context.Request.ContentLength > length.Value)
+        {
+            return UploadErrors.LengthExceeded.ToProblem();
+        }
+
+        var begun = await uploads.BeginAsync(metadata.Value.Name, metadata.Value.MediaType, length.Value, ct);
+        if (!begun.IsSuccess)
+        {
+            return begun.Error.ToProblem();
+        }
+
+        var (id, item) = begun.Value;
+        if (withBody)
+        {
+            using var turn = await turns.TakeAsync(id, ct);
+            AllowSlowBody(context);
+            var received = await receive.AppendAsync(item, 0, context.Request.BodyReader, context.Request.ContentLength, sum, turn.Stop);
+            if (!received.IsSuccess)
+            {
+                // The sender has not learned the upload's address, so nobody could go on with it.
+                await uploads.RemoveAsync(item);
+                return Refuse(context, received.Error);
+            }
+
+            Tell(context, received.Value);
+        }
+
+        Tell(context, item);
+        return TypedResults.Created($"{context.Request.PathBase}{Path}/{id.Text}");
+    }
+
+    private static async Task<IHttpResult> LookAsync(string uploadId, HttpContext context, Uploads uploads, UploadTurns turns, CancellationToken ct)
+    {
+        if (!UploadId.TryParse(uploadId, out var id))
+        {
+            return EvidenceErrors.UploadNotFound.ToProblem();
+        }
+
+        using var turn = await turns.TakeAsync(id, ct);
+        var found = await uploads.FindAsync(id, ct);
+        if (!found.IsSuccess)
+        {
+            return found.Error.ToProblem();
+        }
+
+        var item = found.Value;
+        Tell(context, await uploads.OffsetAsync(item, ct));
+        Tell(context, item);
+        if (item.Size is { } size)
+        {
+            context.Response.Headers["Upload-Length"] = size.ToString(CultureInfo.InvariantCulture);
+        }
+        else
+        {
+            context.Response.Headers["Upload-Defer-Length"] = "1";
+        }
+
+        context.Response.Headers["Upload-Metadata"] = TusProtocol.FormatMetadata(item);
+        return TypedResults.Ok();
+    }
+
+    private static async Task<IHttpResult> AppendAsync(string uploadId, HttpContext context, Uploads uploads, ReceiveBytes receive, UploadTurns turns, CancellationToken ct)
+    {
+        var headers = context.Request.Headers;
+        if (context.Request.ContentType != TusProtocol.OffsetStream)
+        {
+            return UploadErrors.ContentType.ToProblem();
+        }
+
+        var checksum = TusProtocol.Checksum(headers["Upload-Checksum"]);
+        if (!TusProtocol.TryParseBytes(headers["Upload-Offset"], out var offset) || !checksum.IsSuccess)
+        {
+            return (checksum.Error ?? UploadErrors.Offset).ToProblem();
+        }
+
+        using var sum = checksum.Value;
+        if (!UploadId.TryParse(uploadId, out var id))
+        {
+            return EvidenceErrors.UploadNotFound.ToProblem();
+        }
+
+        using var turn = await turns.TakeAsync(id, ct);
+        var found = await uploads.FindAsync(id, ct);
+        if (!found.IsSuccess)
+        {
+            return found.Error.ToProblem();
+        }
+
+        var item = found.Value;
+        if (headers.TryGetValue("Upload-Length", out var told))
+        {
+            var declared = TusProtocol.TryParseBytes(told, out var size) ? uploads.DeclareSize(item, size) : UploadErrors.Length;
+            if (!declared.IsSuccess)
+            {
+                return declared.Error.ToProblem();
+            }
+        }
+
+        AllowSlowBody(context);
+        var received = await receive.AppendAsync(item, offset, context.Request.BodyReader, context.Request.ContentLength, sum, turn.Stop);
+        if (!received.IsSuccess)
+        {
+            return Refuse(context, received.Error);
+        }
+
+        Tell(context, received.Value);
+        Tell(context, item);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<IHttpResult> RemoveAsync(string uploadId, Uploads uploads, UploadTurns turns, CancellationToken ct)
+    {
+        if (!UploadId.TryParse(uploadId, out var id))
+        {
+            return EvidenceErrors.UploadNotFound.ToProblem();
+        }
+
+        using var turn = await turns.TakeAsync(id, ct);
+        var found = await uploads.FindAsync(id, ct);
+        return found.IsSuccess ? (await uploads.RemoveAsync(found.Value)).ToHttp() : found.Error.ToProblem();
+    }
+
+    /// <summary>For networks that let only GET and POST through.</summary>
+    private static Task<IHttpResult> OverrideAsync(string uploadId, HttpContext context, Uploads uploads, ReceiveBytes receive, UploadTurns turns, IOptions<EvidenceOptions> options, CancellationToken ct) =>
+        context.Request.Headers["X-HTTP-Method-Override"].ToString().ToUpperInvariant() switch
+        {
+            "PATCH" => AppendAsync(uploadId, context, uploads, receive, turns, ct),
+            "DELETE" => RemoveAsync(uploadId, uploads, turns, ct),
+            "HEAD" => LookAsync(uploadId, context, uploads, turns, ct),
+            "OPTIONS" => Task.FromResult<IHttpResult>(Capabilities(context, options)),
+            _ => Task.FromResult<IHttpResult>(TypedResults.StatusCode(StatusCodes.Status405MethodNotAllowed)),
+        };
+
+    private static void AllowSlowBody(HttpContext context)
+    {
+        // Kestrel lets a rate be set for one request of HTTP/1.1 only; HTTP/2 keeps the server's own.
+        if (HttpProtocol.IsHttp11(context.Request.Protocol) && context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = SlowPhone;
+        }
+    }
+
+    private static void Tell(HttpContext context, long offset) =>
+        context.Response.Headers["Upload-Offset"] = offset.ToString(CultureInfo.InvariantCulture);
+
+    private static void Tell(HttpContext context, EvidenceItem item) =>
+        context.Response.Headers["Upload-Expires"] = item.ExpiresAt.ToString("R", CultureInfo.InvariantCulture);
+
+    private static IHttpResult Refuse(HttpContext context, Error error)
+    {
+        if (error != UploadErrors.ChecksumMismatch)
+        {
+            return error.ToProblem();
+        }
+
+        var problem = Problems.Of(error, context.RequestServices.GetRequiredService<ErrorText>());
+        problem.Status = TusProtocol.ChecksumMismatchStatus;
+        return TypedResults.Problem(problem);
+    }
+}
