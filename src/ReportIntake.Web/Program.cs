@@ -11,8 +11,8 @@ builder.Services.AddLocalization();
 builder.Services
     .AddErrorHandling()
     .AddPersistence(builder.Configuration)
-    .AddUseCases();
-builder.Services.AddSingleton<OutboxSignal>();
+    .AddUseCases()
+    .AddJobs(builder.Configuration);
 
 var app = builder.Build();
 await app.Services.MigrateAtStartAsync();
