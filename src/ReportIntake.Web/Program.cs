@@ -21,9 +21,8 @@ builder.Services
     .AddScreening(builder.Configuration)
     .AddUploads()
     .AddPages()
-    .AddCatalogue();
-builder.Services.AddSingleton<OutboxSignal>();
-builder.Services.AddScoped<RemoveExpiredUploads>();
+    .AddCatalogue()
+    .AddJobs(builder.Configuration);
 
 var app = builder.Build();
 await app.Services.MigrateAtStartAsync();

@@ -74,6 +74,9 @@ public sealed class EvidenceItem
 
     public bool HasThumbnail { get; private set; }
 
+    /// <summary>A video also has sixteen frames on one sheet, looked at before it is played.</summary>
+    public bool HasContactSheet { get; private set; }
+
     public int Version { get; private set; }
 
     /// <summary>True where a working copy may be shown.</summary>
@@ -160,14 +163,15 @@ public sealed class EvidenceItem
     }
 
     /// <summary>Screening has found what it is and made the copies that people may look at.</summary>
-    public void MakeAvailable(string detectedMediaType, string workingCopyType, bool hasThumbnail)
+    public void MakeAvailable(string detectedMediaType, string workingCopyType, bool hasThumbnail, bool hasContactSheet)
     {
         if (State is not (EvidenceState.Stored or EvidenceState.Screening))
         {
             return;
         }
 
-        (MediaType, WorkingCopyType, HasThumbnail, State) = (detectedMediaType, workingCopyType, hasThumbnail, EvidenceState.Available);
+        (MediaType, WorkingCopyType, HasThumbnail, HasContactSheet, State) =
+            (detectedMediaType, workingCopyType, hasThumbnail, hasContactSheet, EvidenceState.Available);
         Version++;
     }
 

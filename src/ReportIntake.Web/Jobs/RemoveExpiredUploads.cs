@@ -10,16 +10,17 @@ namespace ReportIntake.Web.Jobs;
 /// the blob stays. A crash in between leaves a blob without a row, which the next day's run removes.
 /// </summary>
 public sealed partial class RemoveExpiredUploads(ReportIntakeDbContext database, IEvidenceStore store, TimeProvider clock, ILogger<RemoveExpiredUploads> logger)
+    : IRecurringJob
 {
     private const int BatchSize = 100;
 
     /// <summary>A blob younger than this may be one whose row is about to be written.</summary>
     private static readonly TimeSpan OrphanAge = TimeSpan.FromDays(1);
 
-    public async Task ExecuteAsync(CancellationToken ct)
+    public async Task ExecuteAsync(CancellationToken cancellationToken)
     {
-        var expired = await RemoveExpiredAsync(ct);
-        var orphans = await RemoveOrphansAsync(ct);
+        var expired = await RemoveExpiredAsync(cancellationToken);
+        var orphans = await RemoveOrphansAsync(cancellationToken);
         if (expired + orphans > 0)
         {
             LogRemoved(logger, expired, orphans);

@@ -13,6 +13,9 @@ public enum BlobKind : byte
     WorkingCopy = 2,
 
     Thumbnail = 3,
+
+    /// <summary>Frames of a video on one sheet.</summary>
+    ContactSheet = 4,
 }
 
 /// <summary>Names one blob of the evidence store: an evidence item's id and which of its copies.</summary>

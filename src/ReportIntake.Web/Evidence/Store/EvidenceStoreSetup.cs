@@ -1,5 +1,5 @@
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
+using ReportIntake.Web.Security;
 
 namespace ReportIntake.Web.Evidence.Store;
 
@@ -10,11 +10,7 @@ public static class EvidenceStoreSetup
     {
         services.AddOptions<EvidenceOptions>().BindConfiguration(EvidenceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
-        // The name keeps the key ring readable when the program is installed in another directory.
-        services.AddDataProtection().SetApplicationName("ReportIntake");
-        services.AddOptions<Microsoft.AspNetCore.DataProtection.KeyManagement.KeyManagementOptions>()
-            .Configure<IOptions<DataDirectoryOptions>, ILoggerFactory>((keys, data, logging) =>
-                keys.XmlRepository ??= new Microsoft.AspNetCore.DataProtection.Repositories.FileSystemXmlRepository(new DirectoryInfo(data.Value.PathOf("keys")), logging));
+        services.AddKeyRing();
         services.AddSingleton<IKeyWrapper, DataProtectionKeyWrapper>();
         services.AddSingleton<IEvidenceStore>(provider => new DiskEvidenceStore(
             provider.GetRequiredService<IOptions<DataDirectoryOptions>>().Value.PathOf("evidence"),
