@@ -31,13 +31,6 @@ public static class GetCatalogue
     /// <summary>The description in UTF-16 code units, as browsers count; a file in bytes.</summary>
     public sealed record Limits(int DescriptionMaxLength, long FileMaxSize, int FilesPerReport);
 
-    // Goes to the domain's AcceptedMedia as soon as that is there.
-    private static readonly string[] AcceptedMediaTypes =
-    [
-        "image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", "image/heif", "image/avif",
-        "video/mp4", "video/quicktime", "video/webm", "video/x-matroska", "video/3gpp",
-    ];
-
     public static IServiceCollection AddCatalogue(this IServiceCollection services) => services.AddSingleton(ReportCatalogue.Load());
 
     public static IEndpointRouteBuilder MapCatalogue(this IEndpointRouteBuilder routes)
@@ -56,6 +49,6 @@ public static class GetCatalogue
             [.. catalogue.Stages.Select(s => new StageItem(s.Code, s.Name.In(culture), s.Description.In(culture)))],
             [.. catalogue.Areas.Select(a => new AreaItem(a.Code, a.Name, a.Province))],
             new Limits(Report.DescriptionMaxLength, EvidenceItem.DefaultMaxSize, EvidenceItem.DefaultMaxPerReport),
-            AcceptedMediaTypes));
+            [.. AcceptedMedia.All.Select(t => t.MediaType)]));
     }
 }
