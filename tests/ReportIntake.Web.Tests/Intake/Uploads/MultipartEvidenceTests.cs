@@ -35,7 +35,7 @@ public sealed class StreamedFormPage : Controller
     }
 }
 
-public sealed class MultipartEvidenceTests : IAsyncLifetime
+public sealed class MultipartEvidenceTests : IAsyncLifetime, IDisposable
 {
     private readonly string directory = Directory.CreateTempSubdirectory("multipart-").FullName;
     private WebApplication app = null!;
@@ -93,7 +93,7 @@ public sealed class MultipartEvidenceTests : IAsyncLifetime
 
         Assert.Equal(3, answer.Uploads);
         Assert.Equal(["evidence:file_too_large", "evidence:file_empty", "evidence:too_many_files"], answer.Errors);
-        Assert.Equal(3, Directory.EnumerateFiles(Path.Combine(directory, "evidence"), "*", SearchOption.AllDirectories).Count());
+        Assert.Equal(3, StoredFiles());
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class MultipartEvidenceTests : IAsyncLifetime
         using var response = await http.PostAsync("/form", Form("", ("evidence", "a.jpg", [1])));
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Empty(Directory.EnumerateFiles(Path.Combine(directory, "evidence"), "*", SearchOption.AllDirectories));
+        Assert.Equal(0, StoredFiles());
     }
 
     [Fact]
@@ -126,11 +126,12 @@ public sealed class MultipartEvidenceTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        http.Dispose();
         await app.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(directory, recursive: true);
     }
+
+    public void Dispose() => http.Dispose();
 
     private static MultipartFormDataContent Form(string token, params (string Field, string Name, byte[] Content)[] files)
     {
@@ -150,6 +151,12 @@ public sealed class MultipartEvidenceTests : IAsyncLifetime
         }
 
         return form;
+    }
+
+    private int StoredFiles()
+    {
+        var store = new DirectoryInfo(Path.Combine(directory, "evidence"));
+        return store.Exists ? store.EnumerateFiles("*", SearchOption.AllDirectories).Count() : 0;
     }
 
     private Task<string> TokenAsync() => http.GetStringAsync("/form");

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using ReportIntake.Domain.Evidence;
 using ReportIntake.Testing;
+using ReportIntake.Web.Evidence.Store;
 
 namespace ReportIntake.Web.Tests.Intake.Uploads;
 
@@ -210,7 +211,11 @@ public sealed class TusTests(UploadHost host) : IClassFixture<UploadHost>
         {
             var stream = dropped.GetStream();
             dropped.Client.Shutdown(SocketShutdown.Send);
-            await stream.CopyToAsync(Stream.Null); // until the server has hung up
+            await Assert.ThrowsAnyAsync<IOException>(async () =>
+            {
+                await stream.CopyToAsync(Stream.Null); // until the server has hung up, by reset or in peace
+                throw new EndOfStreamException();
+            });
         }
 
         Assert.Equal(150_000, await tus.OffsetAsync(path));
@@ -222,6 +227,7 @@ public sealed class TusTests(UploadHost host) : IClassFixture<UploadHost>
         var content = RandomNumberGenerator.GetBytes(500_000);
         var path = await tus.CreateAsync(content.Length);
         using var hanging = await StartPatchAsync(path, content.Length, content[..100_000]);
+        await FirstSegmentWrittenAsync((await tus.ItemAsync(path)).Id);
 
         var offset = await tus.OffsetAsync(path);
         using var rest = await tus.PatchAsync(path, offset, content[(int)offset..]);
@@ -247,6 +253,16 @@ public sealed class TusTests(UploadHost host) : IClassFixture<UploadHost>
 
             Assert.Equal(SHA256.HashData(content), (await tus.ItemAsync(path)).Sha256);
         });
+    }
+
+    /// <summary>Else the newer request could come before the older one.</summary>
+    private async Task FirstSegmentWrittenAsync(Guid id)
+    {
+        var file = Directory.EnumerateFiles(Path.Combine(host.DataDirectory, "evidence"), $"{id:n}*", SearchOption.AllDirectories).Single();
+        while (new FileInfo(file).Length < SealedBlobFormat.OffsetOf(1))
+        {
+            await Task.Delay(10);
+        }
     }
 
     /// <summary>Sends a request's head and the first bytes of its body over a bare socket, and leaves it there.</summary>
