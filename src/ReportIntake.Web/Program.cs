@@ -15,8 +15,8 @@ builder.Services
     .AddPersistence(builder.Configuration)
     .AddUseCases()
     .AddPages()
-    .AddCatalogue();
-builder.Services.AddSingleton<OutboxSignal>();
+    .AddCatalogue()
+    .AddJobs(builder.Configuration);
 
 var app = builder.Build();
 await app.Services.MigrateAtStartAsync();

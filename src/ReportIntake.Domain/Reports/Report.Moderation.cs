@@ -22,7 +22,7 @@ public sealed partial class Report
             if (ClaimedBy == moderator.Id)
             {
                 ClaimedUntil = now + ClaimLease;
-                UpdatedAt = now;
+                UpdatedAt = NotBefore(now);
                 Version++;
                 return Result.Success;
             }
@@ -230,7 +230,7 @@ public sealed partial class Report
 
             // The second person keeps it immediate: the vote for less is over, and nothing changes for the police.
             pending.Settle();
-            (UpdatedAt, TierReason) = (now, reason);
+            (UpdatedAt, TierReason) = (NotBefore(now), reason);
             Version++;
             return Result.Success;
         }

@@ -176,12 +176,19 @@ public sealed partial class Report
 
     private void Record(ReportAction action, ReportState to, Actor actor, DateTimeOffset now, params (string Key, string Value)[] details)
     {
-        events.Add(new ReportEvent(Id, action, actor, now, State, to, details.ToDictionary(d => d.Key, d => d.Value)));
-        (State, UpdatedAt) = (to, now);
+        UpdatedAt = NotBefore(now);
+        events.Add(new ReportEvent(Id, action, actor, UpdatedAt, State, to, details.ToDictionary(d => d.Key, d => d.Value)));
+        State = to;
         Version++;
         InQueue = State is ReportState.Received || (State is ReportState.UnderVerification && AwaitingSecondReview && ClaimedBy is null);
         QueueRank = ((int)EffectiveTier * 2) + (Returned ? 0 : 1);
     }
+
+    /// <summary>
+    /// A report's time never stands still or runs back, though nodes' clocks differ: the order of its events is the order
+    /// of their times, which ledger and feed rely on.
+    /// </summary>
+    private DateTimeOffset NotBefore(DateTimeOffset now) => now > UpdatedAt ? now : UpdatedAt.AddMicroseconds(1);
 
     private Error Refused(string action) => ReportErrors.TransitionRefused(action, State);
 }

@@ -30,6 +30,14 @@ public abstract class ReportIntakeDbContext(DbContextOptions options)
 
     public DbSet<OutboxJob> Jobs => Set<OutboxJob>();
 
+    public DbSet<RecurringRun> RecurringRuns => Set<RecurringRun>();
+
+    public DbSet<PublicationState> PublicationState => Set<PublicationState>();
+
+    public DbSet<TreeHead> TreeHeads => Set<TreeHead>();
+
+    public DbSet<SigningKeyRecord> SigningKeys => Set<SigningKeyRecord>();
+
     public DbSet<Counter> Counters => Set<Counter>();
 
     public DbSet<IdempotentAnswer> IdempotentAnswers => Set<IdempotentAnswer>();

@@ -15,6 +15,9 @@ public sealed class LedgerEntryConfiguration : IEntityTypeConfiguration<LedgerEn
         builder.Property(e => e.Action).HasMaxLength(60);
         builder.Property(e => e.LeafHash).HasMaxLength(32);
         builder.HasIndex(e => e.Position).IsUnique();
+
+        // What the sequencer has not seen yet: almost nothing, however long the table.
+        builder.HasIndex(e => new { e.At, e.Id }).HasFilter("Position IS NULL");
         builder.HasIndex(e => new { e.ReportId, e.At, e.Id });
     }
 }
@@ -29,6 +32,9 @@ public sealed class PoliceEventConfiguration : IEntityTypeConfiguration<PoliceEv
         builder.Property(e => e.Category).HasMaxLength(40);
         builder.Property(e => e.AreaCode).HasMaxLength(10);
         builder.HasIndex(e => e.Position).IsUnique();
+
+        // What the sequencer has not seen yet: almost nothing, however long the table.
+        builder.HasIndex(e => new { e.At, e.Id }).HasFilter("Position IS NULL");
         builder.HasIndex(e => new { e.ReportId, e.Id });
     }
 }
@@ -40,7 +46,10 @@ public sealed class OutboxJobConfiguration : IEntityTypeConfiguration<OutboxJob>
         builder.ToTable("Jobs");
         builder.Property(j => j.Id).ValueGeneratedNever();
         builder.Property(j => j.Type).HasMaxLength(100);
-        builder.Property(j => j.LastError).HasMaxLength(2000);
-        builder.HasIndex(j => new { j.Dead, j.RunAt });
+        builder.Property(j => j.LastError).HasMaxLength(OutboxJob.ErrorMaxLength);
+
+        // The urgency stays a number, unlike other enums: it is ordered by.
+        builder.HasIndex(j => new { j.Dead, j.Urgency, j.RunAt });
+        builder.HasIndex(j => j.LeasedBy);
     }
 }

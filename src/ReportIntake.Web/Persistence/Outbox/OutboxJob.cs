@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ReportIntake.Web.Jobs;
 
 namespace ReportIntake.Web.Persistence.Outbox;
 
@@ -8,6 +9,8 @@ namespace ReportIntake.Web.Persistence.Outbox;
 /// </summary>
 public sealed class OutboxJob
 {
+    public const int ErrorMaxLength = 2_000;
+
     private OutboxJob()
     {
     }
@@ -17,6 +20,8 @@ public sealed class OutboxJob
     /// <summary>Name of the job class that handles it.</summary>
     public string Type { get; private set; } = "";
 
+    public JobUrgency Urgency { get; private set; }
+
     /// <summary>The job's argument as JSON. Ids only.</summary>
     public string Argument { get; private set; } = "null";
 
@@ -25,8 +30,10 @@ public sealed class OutboxJob
     /// <summary>Not before this time; moves on with every failed attempt.</summary>
     public DateTimeOffset RunAt { get; set; }
 
+    /// <summary>Attempts begun, so that a job that kills its process ends too.</summary>
     public int Attempts { get; set; }
 
+    /// <summary>The one taking of the row that may end it: a new id each time, whatever the node.</summary>
     public Guid? LeasedBy { get; set; }
 
     public DateTimeOffset? LeasedUntil { get; set; }
@@ -37,13 +44,20 @@ public sealed class OutboxJob
     /// <summary>Given up after too many attempts; an operator may put it back.</summary>
     public bool Dead { get; set; }
 
-    /// <summary>Work for <typeparamref name="TJob"/>, a class of <c>Jobs/</c> with <c>ExecuteAsync(TArgument, CancellationToken)</c>.</summary>
-    public static OutboxJob For<TJob>(object argument, DateTimeOffset now) => new()
+    /// <summary>Work for <typeparamref name="TJob"/>, as soon as the change is committed or at <paramref name="runAt"/>.</summary>
+    public static OutboxJob For<TJob, TArgument>(TArgument argument, DateTimeOffset now, DateTimeOffset? runAt = null)
+        where TJob : class, IJob<TArgument> => New(typeof(TJob).Name, TJob.Urgency, JsonSerializer.Serialize(argument), now, runAt);
+
+    /// <summary>One run of a recurring job.</summary>
+    public static OutboxJob ForRecurring(string type, DateTimeOffset now) => New(type, JobUrgency.Housekeeping, "null", now, null);
+
+    private static OutboxJob New(string type, JobUrgency urgency, string argument, DateTimeOffset now, DateTimeOffset? runAt) => new()
     {
         Id = Guid.CreateVersion7(now),
-        Type = typeof(TJob).Name,
-        Argument = JsonSerializer.Serialize(argument),
+        Type = type,
+        Urgency = urgency,
+        Argument = argument,
         CreatedAt = now,
-        RunAt = now,
+        RunAt = runAt ?? now,
     };
 }

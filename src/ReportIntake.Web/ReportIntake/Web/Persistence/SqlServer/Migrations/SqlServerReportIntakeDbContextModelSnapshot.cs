@@ -199,9 +199,40 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                         .IsUnique()
                         .HasFilter("[Position] IS NOT NULL");
 
+                    b.HasIndex("At", "Id")
+                        .HasFilter("Position IS NULL");
+
                     b.HasIndex("ReportId", "At", "Id");
 
                     b.ToTable("Ledger", (string)null);
+                });
+
+            modelBuilder.Entity("ReportIntake.Domain.Custody.TreeHead", b =>
+                {
+                    b.Property<long>("Size")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("datetime2(6)");
+
+                    b.Property<string>("KeyId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<byte[]>("Root")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("varbinary(32)");
+
+                    b.Property<byte[]>("Signature")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("varbinary(80)");
+
+                    b.HasKey("Size");
+
+                    b.ToTable("TreeHeads", (string)null);
                 });
 
             modelBuilder.Entity("ReportIntake.Domain.Evidence.EvidenceItem", b =>
@@ -752,9 +783,14 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)");
 
+                    b.Property<int>("Urgency")
+                        .HasColumnType("int");
+
                     b.HasKey("Id");
 
-                    b.HasIndex("Dead", "RunAt");
+                    b.HasIndex("LeasedBy");
+
+                    b.HasIndex("Dead", "Urgency", "RunAt");
 
                     b.ToTable("Jobs", (string)null);
                 });
@@ -807,9 +843,57 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                         .IsUnique()
                         .HasFilter("[Position] IS NOT NULL");
 
+                    b.HasIndex("At", "Id")
+                        .HasFilter("Position IS NULL");
+
                     b.HasIndex("ReportId", "Id");
 
                     b.ToTable("PoliceEvents", (string)null);
+                });
+
+            modelBuilder.Entity("ReportIntake.Web.Persistence.Outbox.PublicationState", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("int");
+
+                    b.Property<Guid?>("LeasedBy")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime?>("LeasedUntil")
+                        .HasColumnType("datetime2(6)");
+
+                    b.Property<byte[]>("LedgerFrontier")
+                        .IsRequired()
+                        .HasColumnType("varbinary(max)");
+
+                    b.Property<long>("PoliceEvents")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("PublicationState", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            LedgerFrontier = new byte[] { 0, 0, 0, 0, 0, 0, 0, 0 },
+                            PoliceEvents = 0L
+                        });
+                });
+
+            modelBuilder.Entity("ReportIntake.Web.Persistence.Outbox.RecurringRun", b =>
+                {
+                    b.Property<string>("Job")
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)");
+
+                    b.Property<DateTime>("NextAt")
+                        .HasColumnType("datetime2(6)");
+
+                    b.HasKey("Job");
+
+                    b.ToTable("RecurringRuns", (string)null);
                 });
 
             modelBuilder.Entity("ReportIntake.Web.Persistence.SealedIdentity", b =>
@@ -866,6 +950,36 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                         .IsUnique();
 
                     b.ToTable("PoliceClients", (string)null);
+                });
+
+            modelBuilder.Entity("ReportIntake.Web.Security.SigningKeyRecord", b =>
+                {
+                    b.Property<int>("Number")
+                        .HasColumnType("int");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2(6)");
+
+                    b.Property<string>("KeyId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<byte[]>("ProtectedKey")
+                        .IsRequired()
+                        .HasColumnType("varbinary(max)");
+
+                    b.Property<string>("PublicKeyPem")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
+                    b.HasKey("Number");
+
+                    b.HasIndex("KeyId")
+                        .IsUnique();
+
+                    b.ToTable("SigningKeys", (string)null);
                 });
 
             modelBuilder.Entity("ReportIntake.Web.Security.StaffMember", b =>

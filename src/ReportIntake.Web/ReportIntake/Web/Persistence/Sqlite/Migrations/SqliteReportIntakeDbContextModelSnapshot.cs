@@ -188,9 +188,40 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     b.HasIndex("Position")
                         .IsUnique();
 
+                    b.HasIndex("At", "Id")
+                        .HasFilter("Position IS NULL");
+
                     b.HasIndex("ReportId", "At", "Id");
 
                     b.ToTable("Ledger", (string)null);
+                });
+
+            modelBuilder.Entity("ReportIntake.Domain.Custody.TreeHead", b =>
+                {
+                    b.Property<long>("Size")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("KeyId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Root")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("Signature")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Size");
+
+                    b.ToTable("TreeHeads", (string)null);
                 });
 
             modelBuilder.Entity("ReportIntake.Domain.Evidence.EvidenceItem", b =>
@@ -741,9 +772,14 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                         .HasMaxLength(100)
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("Urgency")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("Id");
 
-                    b.HasIndex("Dead", "RunAt");
+                    b.HasIndex("LeasedBy");
+
+                    b.HasIndex("Dead", "Urgency", "RunAt");
 
                     b.ToTable("Jobs", (string)null);
                 });
@@ -795,9 +831,57 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     b.HasIndex("Position")
                         .IsUnique();
 
+                    b.HasIndex("At", "Id")
+                        .HasFilter("Position IS NULL");
+
                     b.HasIndex("ReportId", "Id");
 
                     b.ToTable("PoliceEvents", (string)null);
+                });
+
+            modelBuilder.Entity("ReportIntake.Web.Persistence.Outbox.PublicationState", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("LeasedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("LeasedUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("LedgerFrontier")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("PoliceEvents")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("PublicationState", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            LedgerFrontier = new byte[] { 0, 0, 0, 0, 0, 0, 0, 0 },
+                            PoliceEvents = 0L
+                        });
+                });
+
+            modelBuilder.Entity("ReportIntake.Web.Persistence.Outbox.RecurringRun", b =>
+                {
+                    b.Property<string>("Job")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("NextAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Job");
+
+                    b.ToTable("RecurringRuns", (string)null);
                 });
 
             modelBuilder.Entity("ReportIntake.Web.Persistence.SealedIdentity", b =>
@@ -854,6 +938,36 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                         .IsUnique();
 
                     b.ToTable("PoliceClients", (string)null);
+                });
+
+            modelBuilder.Entity("ReportIntake.Web.Security.SigningKeyRecord", b =>
+                {
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("KeyId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("ProtectedKey")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("PublicKeyPem")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Number");
+
+                    b.HasIndex("KeyId")
+                        .IsUnique();
+
+                    b.ToTable("SigningKeys", (string)null);
                 });
 
             modelBuilder.Entity("ReportIntake.Web.Security.StaffMember", b =>

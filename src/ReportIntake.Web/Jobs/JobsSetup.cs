@@ -1,0 +1,67 @@
+using System.Reflection;
+using ReportIntake.Web.Features.Administration.Ledger;
+using ReportIntake.Web.Jobs.Embedded;
+using ReportIntake.Web.Jobs.Sequencing;
+using ReportIntake.Web.Security;
+
+namespace ReportIntake.Web.Jobs;
+
+public static class JobsSetup
+{
+    /// <summary>Every job class of this assembly, the engine that runs them, and the sequencer of ledger and feed.</summary>
+    public static IServiceCollection AddJobs(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<JobsOptions>().BindConfiguration("Jobs").ValidateDataAnnotations()
+            .Validate(o => o.Engine is not JobEngine.Hangfire, "Jobs:Engine is Hangfire, but this program was built without it: build with -p:Jobs=Hangfire, or use Embedded.")
+            .ValidateOnStart();
+        services.AddOptions<LedgerOptions>().BindConfiguration("Ledger").ValidateDataAnnotations().ValidateOnStart();
+
+        services.AddSingleton<OutboxSignal>();
+        services.AddSingleton<PublishedSignal>();
+        services.AddJobTypes(typeof(JobsSetup).Assembly);
+        services.AddScoped<DueReports>();
+        services.AddSingleton<JobTypes>();
+        services.AddSingleton<OutboxLeases>();
+        services.AddSingleton<OutboxRunner>();
+        services.AddSingleton<RecurringJobs>();
+
+        services.AddKeyRing();
+        services.AddSingleton<SigningKeys>();
+        services.AddScoped<VerifyLedger>();
+        services.AddSingleton<Publisher>();
+        services.AddHostedService<Sequencer>();
+        if (configuration.GetValue("Jobs:Engine", JobEngine.Embedded) is JobEngine.Embedded)
+        {
+            services.AddSingleton<RecurringScheduler>();
+            services.AddHostedService(provider => provider.GetRequiredService<RecurringScheduler>());
+            services.AddHostedService<EmbeddedEngine>();
+        }
+
+        return services;
+    }
+
+    /// <summary>Every job class of an assembly, under its name.</summary>
+    /// <exception cref="InvalidOperationException">At first use: two job classes have one name.</exception>
+    public static IServiceCollection AddJobTypes(this IServiceCollection services, Assembly assembly)
+    {
+        foreach (var type in assembly.GetTypes().Where(t => t is { IsClass: true, IsAbstract: false }))
+        {
+            if (type.IsAssignableTo(typeof(IRecurringJob)))
+            {
+                services.AddJobType(type, nameof(JobType.OfRecurring), type);
+            }
+            else if (Array.Find(type.GetInterfaces(), i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IJob<>)) is { } contract)
+            {
+                services.AddJobType(type, nameof(JobType.Of), type, contract.GetGenericArguments()[0]);
+            }
+        }
+
+        return services;
+    }
+
+    private static void AddJobType(this IServiceCollection services, Type type, string factory, params Type[] arguments)
+    {
+        services.AddScoped(type);
+        services.AddSingleton((JobType)typeof(JobType).GetMethod(factory)!.MakeGenericMethod(arguments).Invoke(null, null)!);
+    }
+}
