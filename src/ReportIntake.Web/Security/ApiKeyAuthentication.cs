@@ -16,7 +16,7 @@ public sealed class ApiKeyAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ReportIntakeDbContext database)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
-    public const string Scheme = "ApiKey";
+    public const string SchemeName = "ApiKey";
     public const string HeaderStart = "Bearer " + ApiKey.Start;
 
     public const string ClientClaim = "client_id";
@@ -51,7 +51,7 @@ public sealed class ApiKeyAuthentication(
                 .. client.Scopes.Select(s => new Claim(ScopeClaim, s)),
                 .. client.Areas.Select(a => new Claim(AreaClaim, a)),
             ],
-            Scheme);
-        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme));
+            SchemeName);
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
     }
 }

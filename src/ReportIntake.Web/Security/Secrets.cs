@@ -35,7 +35,7 @@ public sealed class Secrets(IServiceScopeFactory scopes, IDataProtectionProvider
         var stored = await ReadAsync(database, name, cancellationToken);
         if (stored is null)
         {
-            database.Add(new Secret { Name = name, Protected = protector.Protect(create()) });
+            database.Secrets.Add(new Secret { Name = name, Protected = protector.Protect(create()) });
             try
             {
                 await database.SaveChangesAsync(cancellationToken);
@@ -54,7 +54,7 @@ public sealed class Secrets(IServiceScopeFactory scopes, IDataProtectionProvider
     }
 
     private static Task<byte[]?> ReadAsync(ReportIntakeDbContext database, string name, CancellationToken cancellationToken) =>
-        database.Set<Secret>().Where(s => s.Name == name).Select(s => s.Protected).SingleOrDefaultAsync(cancellationToken);
+        database.Secrets.Where(s => s.Name == name).Select(s => s.Protected).SingleOrDefaultAsync(cancellationToken);
 }
 
 /// <summary>Makes the keys before the first request, outside of any transaction. A database that is away does not stop the start.</summary>

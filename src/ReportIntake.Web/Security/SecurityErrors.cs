@@ -16,4 +16,5 @@ public static class SecurityErrors
     public static readonly Error TwoFactorEnrolmentRequired = new("two_factor_enrolment_required", ErrorKind.Forbidden, "Set up the second factor first, at /staff/account.");
     public static readonly Error LockedOut = new("locked_out", ErrorKind.TooMany, "Too many failed attempts. The account is locked for a while.");
     public static readonly Error CodeWrong = Error.Validation("code", "code_wrong", "The code is wrong or no longer valid.");
+    public static readonly Error StepExpired = Error.Validation("email", "step_expired", "That took too long. Sign in again from the start.");
 }

@@ -62,11 +62,11 @@ public static class SecuritySetup
         schemes.AddPolicyScheme(ByHeader, null, options => options.ForwardDefaultSelector = context =>
         {
             var header = context.Request.Headers.Authorization.ToString();
-            return header.StartsWith(ApiKeyAuthentication.HeaderStart, StringComparison.OrdinalIgnoreCase) ? ApiKeyAuthentication.Scheme
+            return header.StartsWith(ApiKeyAuthentication.HeaderStart, StringComparison.OrdinalIgnoreCase) ? ApiKeyAuthentication.SchemeName
                 : header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? IdentityConstants.BearerScheme
                 : IdentityConstants.ApplicationScheme;
         });
-        schemes.AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.Scheme, null);
+        schemes.AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         schemes.AddBearerToken(IdentityConstants.BearerScheme);
         schemes.AddIdentityCookies();
         services.AddOptions<BearerTokenOptions>(IdentityConstants.BearerScheme).Configure<IOptions<StaffOptions>>((options, staff) =>

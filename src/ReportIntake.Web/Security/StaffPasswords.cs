@@ -16,6 +16,11 @@ public static class StaffPasswords
     public static Error ToError(this IdentityResult result, string passwordField = "password") => Error.Validation(
         [.. result.Errors.Select(e => FieldOf(e.Code, passwordField)).DistinctBy(f => f.Code)]);
 
+    public static Error TooLong(string passwordField) => Error.Validation([new FieldError(passwordField, "too_long", $"At most {MaxLength} characters.")
+    {
+        Arguments = new Dictionary<string, string> { ["maxLength"] = MaxLength.ToString(System.Globalization.CultureInfo.InvariantCulture) },
+    }]);
+
     private static FieldError FieldOf(string code, string passwordField) => code switch
     {
         "PasswordTooShort" => new(passwordField, "too_short", $"At least {MinLength} characters are needed.")

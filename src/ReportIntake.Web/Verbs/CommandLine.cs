@@ -68,8 +68,7 @@ public static class CommandLine
         migrate.SetAction(async (_, cancellationToken) =>
         {
             await using var scope = services.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<ReportIntakeDbContext>().MigrateSafelyAsync(
-                scope.ServiceProvider.GetRequiredService<Microsoft.Extensions.Options.IOptions<DataDirectoryOptions>>().Value, cancellationToken);
+            await scope.ServiceProvider.GetRequiredService<ReportIntakeDbContext>().MigrateSafelyAsync(cancellationToken);
             return 0;
         });
         return migrate;

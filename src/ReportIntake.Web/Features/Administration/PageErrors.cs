@@ -1,24 +1,22 @@
 using Microsoft.AspNetCore.Mvc.ModelBinding;
-using Microsoft.Extensions.Localization;
 using ReportIntake.Domain.Results;
+using ReportIntake.Web.ErrorHandling;
 
 namespace ReportIntake.Web.Features.Administration;
 
 public static class PageErrors
 {
     /// <summary>A refusal in the page's error summary; refused fields stand under their own names.</summary>
-    public static void AddError(this ModelStateDictionary modelState, Error error, IStringLocalizer<StaffTexts> texts)
+    public static void AddError(this ModelStateDictionary modelState, Error error, ErrorText texts)
     {
         if (error.Fields.Count == 0)
         {
-            modelState.AddModelError("", Text(error.Code, error.Message));
+            modelState.AddModelError("", texts.Of(error));
         }
 
         foreach (var field in error.Fields)
         {
-            modelState.AddModelError(field.Field, Text(field.Code, field.Message));
+            modelState.AddModelError(field.Field, texts.Of(field));
         }
-
-        string Text(string code, string fallback) => texts["error." + code] is { ResourceNotFound: false } found ? found.Value : fallback;
     }
 }

@@ -2,15 +2,15 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
+using ReportIntake.Web.ErrorHandling;
 using ReportIntake.Web.Security;
 
 namespace ReportIntake.Web.Features.Administration.Account;
 
 /// <summary>One's own account: the second factor, recovery codes, the password. Changes to any of them end the other sessions.</summary>
 public sealed class IndexModel(
-    UserManager<StaffMember> accounts, StaffSignIn signIn, IOptions<StaffOptions> staff, IStringLocalizer<StaffTexts> texts) : PageModel
+    UserManager<StaffMember> accounts, StaffSignIn signIn, IOptions<StaffOptions> staff, ErrorText texts) : PageModel
 {
     private const int RecoveryCodeCount = 10;
 
@@ -70,7 +70,7 @@ public sealed class IndexModel(
         var member = await MemberAsync();
         if ((newPassword?.Length ?? 0) > StaffPasswords.MaxLength || (currentPassword?.Length ?? 0) > StaffPasswords.MaxLength)
         {
-            ModelState.AddModelError("newPassword", texts["error.too_long"]);
+            ModelState.AddError(StaffPasswords.TooLong("newPassword"), texts);
             return await ShowAsync();
         }
 

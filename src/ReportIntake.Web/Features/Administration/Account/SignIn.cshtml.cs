@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
-using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
 using ReportIntake.Domain.Results;
+using ReportIntake.Web.ErrorHandling;
 using ReportIntake.Web.RateLimiting;
 using ReportIntake.Web.Security;
 
@@ -15,7 +15,7 @@ namespace ReportIntake.Web.Features.Administration.Account;
 /// <summary>Sign-in in the browser: the password, then a code of the second factor. Who has none yet is led to set it up.</summary>
 [EnableRateLimiting(RateLimits.SignIn)]
 public sealed class SignInModel(
-    StaffSignIn signIn, UserManager<StaffMember> accounts, IOptions<StaffOptions> staff, IOptions<IdentityOptions> identity, IStringLocalizer<StaffTexts> texts) : PageModel
+    StaffSignIn signIn, UserManager<StaffMember> accounts, IOptions<StaffOptions> staff, IOptions<IdentityOptions> identity, ErrorText texts) : PageModel
 {
     [BindProperty]
     public string? Email { get; set; }
@@ -66,7 +66,7 @@ public sealed class SignInModel(
         var step = await HttpContext.AuthenticateAsync(IdentityConstants.TwoFactorUserIdScheme);
         if (step.Principal?.FindFirstValue(ClaimTypes.NameIdentifier) is not { } id || await accounts.FindByIdAsync(id) is not { DeactivatedAt: null } member)
         {
-            ModelState.AddModelError("email", texts["error.step_expired"]);
+            ModelState.AddError(SecurityErrors.StepExpired, texts);
             return Page();
         }
 

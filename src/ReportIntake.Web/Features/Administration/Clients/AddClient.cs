@@ -71,6 +71,6 @@ public static partial class AddClient
         }
     }
 
-    [System.Text.RegularExpressions.GeneratedRegex(@"^[0-9]{2}(\.[0-9]{2})?\z", System.Text.RegularExpressions.RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [System.Text.RegularExpressions.GeneratedRegex(@"^[0-9]{2}(\.[0-9]{2})?\z", System.Text.RegularExpressions.RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial System.Text.RegularExpressions.Regex AreaCode();
 }

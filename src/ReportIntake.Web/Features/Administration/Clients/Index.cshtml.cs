@@ -1,15 +1,15 @@
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.Extensions.Localization;
 using ReportIntake.Domain;
+using ReportIntake.Web.ErrorHandling;
 using ReportIntake.Web.Persistence;
 using ReportIntake.Web.Security;
 
 namespace ReportIntake.Web.Features.Administration.Clients;
 
 /// <summary>The police systems: list, add, revoke. Sends the same commands as the API.</summary>
-public sealed class IndexModel(ReportIntakeDbContext database, IMediator mediator, IStringLocalizer<StaffTexts> texts) : PageModel
+public sealed class IndexModel(ReportIntakeDbContext database, IMediator mediator, ErrorText texts) : PageModel
 {
     public IReadOnlyList<ClientList.Item> Clients { get; private set; } = [];
 

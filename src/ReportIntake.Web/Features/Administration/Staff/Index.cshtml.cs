@@ -1,16 +1,16 @@
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.Extensions.Localization;
-using ReportIntake.Domain;
 using ReportIntake.Domain.Results;
+using ReportIntake.Domain;
+using ReportIntake.Web.ErrorHandling;
 using ReportIntake.Web.Persistence;
 using ReportIntake.Web.Security;
 
 namespace ReportIntake.Web.Features.Administration.Staff;
 
 /// <summary>The accounts: list, add, change roles, deactivate. Sends the same commands as the API.</summary>
-public sealed class IndexModel(ReportIntakeDbContext database, IMediator mediator, TimeProvider clock, IStringLocalizer<StaffTexts> texts) : PageModel
+public sealed class IndexModel(ReportIntakeDbContext database, IMediator mediator, TimeProvider clock, ErrorText texts) : PageModel
 {
     public IReadOnlyList<StaffList.Item> Members { get; private set; } = [];
 
