@@ -2,35 +2,61 @@ using ReportIntake.Web;
 using ReportIntake.Web.ErrorHandling;
 using ReportIntake.Web.Evidence.Screening;
 using ReportIntake.Web.Evidence.Store;
+using ReportIntake.Web.Features.Administration;
+using ReportIntake.Web.Features.Administration.Ledger;
+using ReportIntake.Web.Features.Intake;
 using ReportIntake.Web.Features.Intake.Catalogue;
+using ReportIntake.Web.Features.Intake.TrackReport;
 using ReportIntake.Web.Features.Intake.UploadEvidence;
 using ReportIntake.Web.Features.Shared;
 using ReportIntake.Web.Jobs;
 using ReportIntake.Web.Persistence;
 using ReportIntake.Web.Pipeline;
+using ReportIntake.Web.RateLimiting;
 using ReportIntake.Web.Security;
+using ReportIntake.Web.Verbs;
 
-var builder = WebApplication.CreateBuilder(args);
+var isVerb = CommandLine.IsVerb(args);
+var builder = WebApplication.CreateBuilder(isVerb ? [] : args);
+if (isVerb)
+{
+    builder.Logging.UseStandardError();
+}
+
 builder.Services.AddOptions<DataDirectoryOptions>().BindConfiguration("ReportIntake");
 builder.Services.AddSingleton<TimeProvider, MicrosecondClock>();
 builder.Services
     .AddErrorHandling()
     .AddPersistence(builder.Configuration)
+    .AddSecurity()
+    .AddRateLimits()
     .AddUseCases()
+    .AddJobs(builder.Configuration)
     .AddEvidenceStore()
     .AddScreening(builder.Configuration)
-    .AddUploads()
     .AddPages()
     .AddCatalogue()
-    .AddJobs(builder.Configuration);
+    .AddUploads()
+    .AddIntake();
 
 var app = builder.Build();
+if (isVerb)
+{
+    return await CommandLine.RunAsync(args, app.Services);
+}
+
 await app.Services.MigrateAtStartAsync();
 app.UseSecurityHeaders();
 app.UseRequestLocalization();
 app.UseExceptionHandler();
+app.UseSecurity();
+app.UseReceipts();
+app.MapGet("/health/live", () => TypedResults.Ok()).AllowAnonymous();
 app.MapPages();
 app.MapCatalogue();
-app.MapGet("/health/live", () => TypedResults.Ok());
 app.MapUploads();
-app.Run();
+app.MapIntake();
+app.MapAdministration();
+app.MapLedger();
+await app.RunAsync();
+return 0;

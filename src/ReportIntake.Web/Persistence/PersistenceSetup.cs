@@ -52,7 +52,7 @@ public static class PersistenceSetup
         if (services.GetRequiredService<IOptions<DatabaseOptions>>().Value.MigrateAtStart)
         {
             await using var scope = services.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<ReportIntakeDbContext>().Database.MigrateAsync();
+            await scope.ServiceProvider.GetRequiredService<ReportIntakeDbContext>().MigrateSafelyAsync();
         }
     }
 

@@ -44,6 +44,8 @@ public abstract class ReportIntakeDbContext(DbContextOptions options)
 
     public DbSet<PoliceClient> PoliceClients => Set<PoliceClient>();
 
+    public DbSet<Secret> Secrets => Set<Secret>();
+
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
         throw new NotSupportedException("Save asynchronously: a blocked thread is a blocked citizen.");
 

@@ -7,13 +7,19 @@ namespace ReportIntake.Web.Security;
 
 public static class KeyRing
 {
-    /// <summary>Data Protection with its key ring in the data directory, in <c>keys</c>. May be asked for by several.</summary>
+    /// <summary>
+    /// The Data Protection key ring in <c>DataDirectory/keys</c>, readable by this account alone. Several nodes share the
+    /// directory. Old keys must stay: sealed identities and secrets are opened with them years later.
+    /// </summary>
     public static IServiceCollection AddKeyRing(this IServiceCollection services)
     {
-        // The name keeps the key ring readable when the program is installed in another directory.
         services.AddDataProtection().SetApplicationName("ReportIntake");
-        services.AddOptions<KeyManagementOptions>().Configure<IOptions<DataDirectoryOptions>, ILoggerFactory>((keys, data, logging) =>
-            keys.XmlRepository ??= new FileSystemXmlRepository(new DirectoryInfo(data.Value.PathOf("keys")), logging));
+        services.AddOptions<KeyManagementOptions>().Configure<IOptions<DataDirectoryOptions>, ILoggerFactory>((options, data, loggers) =>
+        {
+            var directory = new DirectoryInfo(data.Value.PathOf("keys"));
+            Directory.CreateDirectory(directory.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            options.XmlRepository = new FileSystemXmlRepository(directory, loggers);
+        });
         return services;
     }
 }

@@ -3,7 +3,13 @@ using Microsoft.AspNetCore.Identity;
 namespace ReportIntake.Web.Security;
 
 /// <summary>A person who works here: moderator, supervisor, evidence custodian or admin.</summary>
-public sealed class StaffMember : IdentityUser<Guid>;
+public sealed class StaffMember : IdentityUser<Guid>
+{
+    public const int EmailMaxLength = 254;
+
+    /// <summary>Set once the person has left: the account stays for the ledger, and opens nothing.</summary>
+    public DateTimeOffset? DeactivatedAt { get; set; }
+}
 
 /// <summary>The roles of staff. A person may have several; admin alone sees no content.</summary>
 public static class StaffRoles

@@ -49,6 +49,36 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                         .HasFilter("[NormalizedName] IS NOT NULL");
 
                     b.ToTable("AspNetRoles", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = new Guid("0198f0c0-0000-7000-8000-000000000001"),
+                            ConcurrencyStamp = "0198f0c0-0000-7000-8000-000000000001",
+                            Name = "moderator",
+                            NormalizedName = "MODERATOR"
+                        },
+                        new
+                        {
+                            Id = new Guid("0198f0c0-0000-7000-8000-000000000002"),
+                            ConcurrencyStamp = "0198f0c0-0000-7000-8000-000000000002",
+                            Name = "supervisor",
+                            NormalizedName = "SUPERVISOR"
+                        },
+                        new
+                        {
+                            Id = new Guid("0198f0c0-0000-7000-8000-000000000003"),
+                            ConcurrencyStamp = "0198f0c0-0000-7000-8000-000000000003",
+                            Name = "evidence_custodian",
+                            NormalizedName = "EVIDENCE_CUSTODIAN"
+                        },
+                        new
+                        {
+                            Id = new Guid("0198f0c0-0000-7000-8000-000000000004"),
+                            ConcurrencyStamp = "0198f0c0-0000-7000-8000-000000000004",
+                            Name = "admin",
+                            NormalizedName = "ADMIN"
+                        });
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRoleClaim<System.Guid>", b =>
@@ -955,6 +985,21 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     b.ToTable("PoliceClients", (string)null);
                 });
 
+            modelBuilder.Entity("ReportIntake.Web.Security.Secret", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(60)
+                        .HasColumnType("nvarchar(60)");
+
+                    b.Property<byte[]>("Protected")
+                        .IsRequired()
+                        .HasColumnType("varbinary(max)");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("Secrets", (string)null);
+                });
+
             modelBuilder.Entity("ReportIntake.Web.Security.SigningKeyRecord", b =>
                 {
                     b.Property<int>("Number")
@@ -997,6 +1042,9 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     b.Property<string>("ConcurrencyStamp")
                         .IsConcurrencyToken()
                         .HasColumnType("nvarchar(max)");
+
+                    b.Property<DateTime?>("DeactivatedAt")
+                        .HasColumnType("datetime2(6)");
 
                     b.Property<string>("Email")
                         .HasMaxLength(256)

@@ -43,6 +43,36 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                         .HasDatabaseName("RoleNameIndex");
 
                     b.ToTable("AspNetRoles", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = new Guid("0198f0c0-0000-7000-8000-000000000001"),
+                            ConcurrencyStamp = "0198f0c0-0000-7000-8000-000000000001",
+                            Name = "moderator",
+                            NormalizedName = "MODERATOR"
+                        },
+                        new
+                        {
+                            Id = new Guid("0198f0c0-0000-7000-8000-000000000002"),
+                            ConcurrencyStamp = "0198f0c0-0000-7000-8000-000000000002",
+                            Name = "supervisor",
+                            NormalizedName = "SUPERVISOR"
+                        },
+                        new
+                        {
+                            Id = new Guid("0198f0c0-0000-7000-8000-000000000003"),
+                            ConcurrencyStamp = "0198f0c0-0000-7000-8000-000000000003",
+                            Name = "evidence_custodian",
+                            NormalizedName = "EVIDENCE_CUSTODIAN"
+                        },
+                        new
+                        {
+                            Id = new Guid("0198f0c0-0000-7000-8000-000000000004"),
+                            ConcurrencyStamp = "0198f0c0-0000-7000-8000-000000000004",
+                            Name = "admin",
+                            NormalizedName = "ADMIN"
+                        });
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRoleClaim<System.Guid>", b =>
@@ -943,6 +973,21 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     b.ToTable("PoliceClients", (string)null);
                 });
 
+            modelBuilder.Entity("ReportIntake.Web.Security.Secret", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Protected")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("Secrets", (string)null);
+                });
+
             modelBuilder.Entity("ReportIntake.Web.Security.SigningKeyRecord", b =>
                 {
                     b.Property<int>("Number")
@@ -985,6 +1030,9 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     b.Property<string>("ConcurrencyStamp")
                         .IsConcurrencyToken()
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("DeactivatedAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Email")
                         .HasMaxLength(256)

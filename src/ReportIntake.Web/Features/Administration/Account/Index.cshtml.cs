@@ -1,0 +1,126 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Options;
+using ReportIntake.Web.ErrorHandling;
+using ReportIntake.Web.Security;
+
+namespace ReportIntake.Web.Features.Administration.Account;
+
+/// <summary>One's own account: the second factor, recovery codes, the password. Changes to any of them end the other sessions.</summary>
+public sealed class IndexModel(
+    UserManager<StaffMember> accounts, StaffSignIn signIn, IOptions<StaffOptions> staff, ErrorText texts) : PageModel
+{
+    private const int RecoveryCodeCount = 10;
+
+    public string Email { get; private set; } = "";
+
+    public IReadOnlyList<string> Roles { get; private set; } = [];
+
+    public bool TwoFactorEnabled { get; private set; }
+
+    public bool RequiresTwoFactor => staff.Value.RequireTwoFactor;
+
+    /// <summary>The key to type into the app, in groups of four.</summary>
+    public string AuthenticatorKey { get; private set; } = "";
+
+    public string AuthenticatorUri { get; private set; } = "";
+
+    /// <summary>Shown on this one answer.</summary>
+    public IReadOnlyList<string> RecoveryCodes { get; private set; } = [];
+
+    public bool PasswordChanged { get; private set; }
+
+    public Task<IActionResult> OnGetAsync() => ShowAsync();
+
+    public async Task<IActionResult> OnPostEnrolAsync(string? code)
+    {
+        var member = await MemberAsync();
+        var typed = (code ?? "").Replace(" ", "", StringComparison.Ordinal);
+        if (member.TwoFactorEnabled)
+        {
+            return await ShowAsync();
+        }
+
+        if (!await accounts.VerifyTwoFactorTokenAsync(member, accounts.Options.Tokens.AuthenticatorTokenProvider, typed))
+        {
+            ModelState.AddError(SecurityErrors.CodeWrong, texts);
+            return await ShowAsync();
+        }
+
+        await accounts.SetTwoFactorEnabledAsync(member, true);
+        await RenewCodesAsync(member, multiFactor: true);
+        return await ShowAsync();
+    }
+
+    public async Task<IActionResult> OnPostRecoveryCodesAsync()
+    {
+        var member = await MemberAsync();
+        if (member.TwoFactorEnabled)
+        {
+            await RenewCodesAsync(member, IsMultiFactor);
+        }
+
+        return await ShowAsync();
+    }
+
+    public async Task<IActionResult> OnPostPasswordAsync(string? currentPassword, string? newPassword)
+    {
+        var member = await MemberAsync();
+        if ((newPassword?.Length ?? 0) > StaffPasswords.MaxLength || (currentPassword?.Length ?? 0) > StaffPasswords.MaxLength)
+        {
+            ModelState.AddError(StaffPasswords.TooLong("newPassword"), texts);
+            return await ShowAsync();
+        }
+
+        var changed = await accounts.ChangePasswordAsync(member, currentPassword ?? "", newPassword ?? "");
+        if (changed.Succeeded)
+        {
+            PasswordChanged = true;
+            await ContinueSessionAsync(member, IsMultiFactor);
+        }
+        else
+        {
+            ModelState.AddError(changed.ToError("newPassword"), texts);
+        }
+
+        return await ShowAsync();
+    }
+
+    private bool IsMultiFactor => User.HasClaim(Policies.AuthenticationMethodClaim, Policies.MultiFactor);
+
+    private async Task<StaffMember> MemberAsync() =>
+        await accounts.FindByIdAsync(User.StaffId().ToString()) ?? throw new InvalidOperationException("The signed-in account is gone.");
+
+    private async Task RenewCodesAsync(StaffMember member, bool multiFactor)
+    {
+        RecoveryCodes = [.. await accounts.GenerateNewTwoFactorRecoveryCodesAsync(member, RecoveryCodeCount) ?? []];
+        await ContinueSessionAsync(member, multiFactor);
+    }
+
+    private async Task<IActionResult> ShowAsync()
+    {
+        var member = await MemberAsync();
+        (Email, TwoFactorEnabled, Roles) = (member.Email!, member.TwoFactorEnabled, [.. await accounts.GetRolesAsync(member)]);
+        if (!TwoFactorEnabled)
+        {
+            var key = await accounts.GetAuthenticatorKeyAsync(member);
+            if (key is null)
+            {
+                await accounts.ResetAuthenticatorKeyAsync(member);
+                key = await accounts.GetAuthenticatorKeyAsync(member);
+                await ContinueSessionAsync(member, multiFactor: false);
+            }
+
+            AuthenticatorKey = string.Join(' ', key!.Chunk(4).Select(c => new string(c)));
+            AuthenticatorUri = $"otpauth://totp/ReportIntake:{Uri.EscapeDataString(Email)}?secret={key}&issuer=ReportIntake&digits=6";
+        }
+
+        return Page();
+    }
+
+    /// <summary>This session goes on under the new security stamp; all others have ended by it.</summary>
+    private async Task ContinueSessionAsync(StaffMember member, bool multiFactor) =>
+        await HttpContext.SignInAsync(IdentityConstants.ApplicationScheme, await signIn.PrincipalAsync(member, multiFactor));
+}

@@ -1,0 +1,71 @@
+using MediatR;
+using Microsoft.AspNetCore.Http.HttpResults;
+using ReportIntake.Domain;
+using ReportIntake.Web.ErrorHandling;
+using ReportIntake.Web.Features.Administration.Account;
+using ReportIntake.Web.Features.Administration.Clients;
+using ReportIntake.Web.Features.Administration.Staff;
+using ReportIntake.Web.Persistence;
+using ReportIntake.Web.RateLimiting;
+using ReportIntake.Web.Security;
+using IHttpResult = Microsoft.AspNetCore.Http.IResult;
+
+namespace ReportIntake.Web.Features.Administration;
+
+/// <summary>Staff sign-in for tools, accounts and police clients.</summary>
+public static class AdministrationEndpoints
+{
+    public static IEndpointRouteBuilder MapAdministration(this IEndpointRouteBuilder routes)
+    {
+        var session = routes.MapGroup("/api/v1/staff").WithTags("Staff");
+        session.MapPost("/login", Tokens.LoginAsync).AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
+        session.MapPost("/refresh", Tokens.RefreshAsync).AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
+        session.MapPost("/logout", Tokens.LogoutAsync).RequireAuthorization(Policies.OwnAccount);
+
+        var admin = routes.MapGroup("/api/v1/admin").WithTags("Administration").RequireAuthorization(Policies.Admin);
+        admin.MapGet("/staff", ListStaffAsync);
+        admin.MapPost("/staff", AddStaffAsync);
+        admin.MapPut("/staff/{id:guid}/roles", ChangeRolesAsync);
+        admin.MapDelete("/staff/{id:guid}", DeactivateStaffAsync);
+        admin.MapGet("/clients", ListClientsAsync);
+        admin.MapPost("/clients", AddClientAsync);
+        admin.MapDelete("/clients/{id:guid}", RevokeClientAsync);
+        return routes;
+    }
+
+    public sealed record NewStaff(string? Email, string? Password, IReadOnlyList<string>? Roles);
+
+    public sealed record NewRoles(IReadOnlyList<string>? Roles);
+
+    public sealed record NewClient(string? Name, IReadOnlyList<string>? Scopes, IReadOnlyList<string>? Areas);
+
+    public sealed record Added(Guid Id);
+
+    /// <summary>All there is: staff and clients are few, so <paramref name="NextCursor"/> is always null.</summary>
+    public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor = null);
+
+    private static async Task<Ok<Page<StaffList.Item>>> ListStaffAsync(ReportIntakeDbContext database, TimeProvider clock, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new Page<StaffList.Item>(await StaffList.ReadAsync(database, clock.GetUtcNow(), cancellationToken)));
+
+    private static async Task<IHttpResult> AddStaffAsync(NewStaff body, HttpContext context, IMediator mediator, CancellationToken cancellationToken) =>
+        (await mediator.Send(new AddStaff.Command(body.Email ?? "", body.Password ?? "", body.Roles ?? [], Admin(context)), cancellationToken))
+            .ToHttp(id => TypedResults.Created($"/api/v1/admin/staff/{id}", new Added(id)));
+
+    private static async Task<IHttpResult> ChangeRolesAsync(Guid id, NewRoles body, HttpContext context, IMediator mediator, CancellationToken cancellationToken) =>
+        (await mediator.Send(new ChangeRoles.Command(id, body.Roles ?? [], Admin(context)), cancellationToken)).ToHttp();
+
+    private static async Task<IHttpResult> DeactivateStaffAsync(Guid id, HttpContext context, IMediator mediator, CancellationToken cancellationToken) =>
+        (await mediator.Send(new DeactivateStaff.Command(id, Admin(context)), cancellationToken)).ToHttp();
+
+    private static async Task<Ok<Page<ClientList.Item>>> ListClientsAsync(ReportIntakeDbContext database, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new Page<ClientList.Item>(await ClientList.ReadAsync(database, cancellationToken)));
+
+    private static async Task<IHttpResult> AddClientAsync(NewClient body, HttpContext context, IMediator mediator, CancellationToken cancellationToken) =>
+        (await mediator.Send(new AddClient.Command(body.Name ?? "", body.Scopes ?? [], body.Areas ?? [], Admin(context)), cancellationToken))
+            .ToHttp(issued => TypedResults.Created($"/api/v1/admin/clients/{issued.ClientId}", issued));
+
+    private static async Task<IHttpResult> RevokeClientAsync(Guid id, HttpContext context, IMediator mediator, CancellationToken cancellationToken) =>
+        (await mediator.Send(new RevokeClient.Command(id, Admin(context)), cancellationToken)).ToHttp();
+
+    private static Actor Admin(HttpContext context) => context.User.ToActor(ActorKind.Admin);
+}

@@ -1,0 +1,72 @@
+using Microsoft.EntityFrameworkCore;
+using ReportIntake.Domain;
+using ReportIntake.Domain.Reports;
+using ReportIntake.Domain.Triage;
+using ReportIntake.Web.Persistence;
+
+namespace ReportIntake.Web.Features.Intake;
+
+/// <summary>Gathers what the rules need to know of a report and asks them.</summary>
+public sealed class ReportTriage(ReportIntakeDbContext database, RuleSet rules)
+{
+    /// <summary>Of a report that is being filed.</summary>
+    public async Task<Assessment> AssessAsync(ReportFacts facts, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var indicators = facts.Subjects.SelectMany(s => s.Indicators()).ToList();
+        return rules.Evaluate(new TriageFacts
+        {
+            Category = facts.Category,
+            ChildSafety = facts.ChildSafety,
+            AgeBand = facts.Victim.AgeBand,
+            DangerNow = facts.Victim.DangerNow,
+            VictimIsReporter = facts.Victim.IsReporter,
+            Stage = facts.Stage,
+            OccurredFrom = facts.Incident.OccurredFrom,
+            OccurredTo = facts.Incident.OccurredTo,
+            Ongoing = facts.Incident.Ongoing,
+            ExpectedAt = facts.Incident.ExpectedAt,
+            Texts = [.. facts.Subjects.Select(s => s.Note).Append(facts.Description).Append(facts.Incident.Place).OfType<string>()],
+            IndicatorKinds = [.. indicators.Select(i => i.Kind.Name()).Distinct()],
+            IndependentReportsOfIndicator = 1 + await OtherReportsAsync(null, indicators, cancellationToken),
+            EvaluatedAt = now,
+        });
+    }
+
+    /// <summary>Of a report that is there, with what has come since: the reporter's later messages count as its text.</summary>
+    public async Task<Assessment> AssessAsync(Report report, DateTimeOffset now, CancellationToken cancellationToken) =>
+        rules.Evaluate(new TriageFacts
+        {
+            Category = report.Category,
+            ChildSafety = report.ChildSafety,
+            AgeBand = report.Victim.AgeBand,
+            DangerNow = report.Victim.DangerNow,
+            VictimIsReporter = report.Victim.IsReporter,
+            Stage = report.Stage,
+            OccurredFrom = report.Incident.OccurredFrom,
+            OccurredTo = report.Incident.OccurredTo,
+            Ongoing = report.Incident.Ongoing,
+            ExpectedAt = report.Incident.ExpectedAt,
+            Texts =
+            [
+                .. report.Subjects.Select(s => s.Note).Append(report.Description).Append(report.Incident.Place).OfType<string>(),
+                .. report.Messages.Where(m => m.From is MessageFrom.Reporter).Select(m => m.Text),
+            ],
+            IndicatorKinds = [.. report.Indicators.Select(i => i.Kind.Name()).Distinct()],
+            IndependentReportsOfIndicator = 1 + await OtherReportsAsync(report.Id, report.Indicators, cancellationToken),
+            EvaluatedAt = now,
+        });
+
+    /// <summary>Other reports that name the most reported of these indicators.</summary>
+    private async Task<int> OtherReportsAsync(Guid? report, IReadOnlyList<Indicator> indicators, CancellationToken cancellationToken)
+    {
+        var normalised = indicators.Select(i => i.Normalised).Distinct().ToList();
+        return normalised.Count == 0
+            ? 0
+            : await database.Set<Indicator>()
+                .Where(i => normalised.Contains(i.Normalised) && EF.Property<Guid>(i, "ReportId") != (report ?? Guid.Empty))
+                .GroupBy(i => i.Normalised)
+                .Select(g => g.Select(i => EF.Property<Guid>(i, "ReportId")).Distinct().Count())
+                .OrderByDescending(n => n)
+                .FirstOrDefaultAsync(cancellationToken);
+    }
+}

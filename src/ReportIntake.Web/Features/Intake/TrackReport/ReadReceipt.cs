@@ -1,0 +1,58 @@
+using Microsoft.EntityFrameworkCore;
+using ReportIntake.Domain.Evidence;
+using ReportIntake.Domain.Reports;
+using ReportIntake.Web.Persistence;
+
+namespace ReportIntake.Web.Features.Intake.TrackReport;
+
+/// <summary>What the reporter may know of the report: <c>GET /api/v1/receipt</c> and the status page.</summary>
+public static class ReadReceipt
+{
+    /// <param name="StateText">The state and its reason in the reader's language, in words that are safe to be seen over a shoulder.</param>
+    /// <param name="CanWithdraw">Nobody has acted on it yet.</param>
+    /// <param name="CanAddMessage">Messages are read.</param>
+    /// <param name="CanAddEvidence">More files are taken; for an ended report they open it again, once.</param>
+    public sealed record Response(
+        string Reference,
+        ReportState State,
+        string StateText,
+        DateTimeOffset SubmittedAt,
+        DateTimeOffset UpdatedAt,
+        IReadOnlyList<EvidenceLine> Evidence,
+        IReadOnlyList<MessageLine> Messages,
+        bool CanWithdraw,
+        bool CanAddMessage,
+        bool CanAddEvidence);
+
+    /// <param name="Size">Bytes.</param>
+    /// <param name="Sha256">Lower-case hex; the same that <c>sha256sum</c> gives for the file sent.</param>
+    public sealed record EvidenceLine(string Name, string MediaType, long Size, string? Sha256, EvidenceState State);
+
+    public sealed record MessageLine(MessageFrom From, string Text, DateTimeOffset At);
+
+    public sealed class Query(ReportIntakeDbContext database, StateText stateText)
+    {
+        public async Task<Response> ReadAsync(Guid reportId, CancellationToken cancellationToken)
+        {
+            var report = await database.Reports.AsNoTracking().Include(r => r.Messages).SingleAsync(r => r.Id == reportId, cancellationToken);
+            var canonical = report.CanonicalReportId is { } id
+                ? await database.Reports.Where(r => r.Id == id).Select(r => (ReportState?)r.State).SingleOrDefaultAsync(cancellationToken)
+                : null;
+            var evidence = await database.Evidence.AsNoTracking()
+                .Where(e => e.OriginReportId == reportId)
+                .OrderBy(e => e.CreatedAt).ThenBy(e => e.Id)
+                .ToListAsync(cancellationToken);
+            return new Response(
+                report.Reference,
+                report.State,
+                stateText.For(report, canonical),
+                report.SubmittedAt,
+                report.UpdatedAt,
+                [.. evidence.Select(e => new EvidenceLine(e.Name, e.MediaType, e.Size ?? 0, e.Sha256 is { } hash ? Convert.ToHexStringLower(hash) : null, e.State))],
+                [.. report.Messages.OrderBy(m => m.At).Select(m => new MessageLine(m.From, m.Text, m.At))],
+                report.AllowsWithdrawal,
+                report.AllowsMessage,
+                report.AllowsEvidence);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using ReportIntake.Web.Security;
+
+namespace ReportIntake.Web.Persistence.Configurations;
+
+/// <summary>The roles come with the schema: they are code, and no process has to make them first.</summary>
+public sealed class StaffRoleConfiguration : IEntityTypeConfiguration<IdentityRole<Guid>>
+{
+    public void Configure(EntityTypeBuilder<IdentityRole<Guid>> builder) => builder.HasData(
+        Role("0198f0c0-0000-7000-8000-000000000001", StaffRoles.Moderator),
+        Role("0198f0c0-0000-7000-8000-000000000002", StaffRoles.Supervisor),
+        Role("0198f0c0-0000-7000-8000-000000000003", StaffRoles.EvidenceCustodian),
+        Role("0198f0c0-0000-7000-8000-000000000004", StaffRoles.Admin));
+
+    private static IdentityRole<Guid> Role(string id, string name) =>
+        new(name) { Id = Guid.Parse(id), NormalizedName = name.ToUpperInvariant(), ConcurrencyStamp = id };
+}
+
+public sealed class SecretConfiguration : IEntityTypeConfiguration<Secret>
+{
+    public void Configure(EntityTypeBuilder<Secret> builder)
+    {
+        builder.ToTable("Secrets").HasKey(s => s.Name);
+        builder.Property(s => s.Name).HasMaxLength(60);
+    }
+}

@@ -1,0 +1,121 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Options;
+using ReportIntake.Web.ErrorHandling;
+using ReportIntake.Web.Security;
+
+namespace ReportIntake.Web.RateLimiting;
+
+/// <summary>
+/// Token buckets against flooding and guessing: by address for the public and the sign-in, by client for the police.
+/// Routes name one of these by <c>RequireRateLimiting</c> or <c>[EnableRateLimiting]</c>. Many citizens share one address
+/// (mobile networks, schools), so the public's buckets are wide; guessing is what the narrow ones stop.
+/// </summary>
+public static class RateLimits
+{
+    public const string Submit = "submit";
+
+    /// <summary>Creating uploads, not their chunks.</summary>
+    public const string Uploads = "uploads";
+
+    /// <summary>Look-ups by receipt code. On pages only the posted form counts.</summary>
+    public const string Receipt = "receipt";
+
+    /// <summary>Staff sign-in. On pages only the posted form counts.</summary>
+    public const string SignIn = "sign_in";
+    public const string Police = "police";
+
+    /// <summary>Addresses are kept only in memory and only under this process's own key.</summary>
+    private static readonly byte[] AddressKey = RandomNumberGenerator.GetBytes(32);
+
+    public static IServiceCollection AddRateLimits(this IServiceCollection services)
+    {
+        services.AddOptions<RateLimitsOptions>().BindConfiguration("RateLimits")
+            .Validate(o => o.All.All(b => b.Burst > 0 && b.PerMinute > 0), "RateLimits: Burst and PerMinute must be positive.")
+            .ValidateOnStart();
+        services.AddRateLimiter(_ => { });
+        services.AddOptions<RateLimiterOptions>().Configure<IOptions<RateLimitsOptions>>((options, limits) =>
+        {
+            options.OnRejected = AnswerAsync;
+            options.AddPolicy(Submit, context => ByAddress(context, limits.Value.Submit));
+            options.AddPolicy(Uploads, context => ByAddress(context, limits.Value.Uploads));
+            options.AddPolicy(Receipt, context => ByAddress(context, limits.Value.Receipt));
+            options.AddPolicy(SignIn, context => ByAddress(context, limits.Value.SignIn));
+            options.AddPolicy(Police, context => context.User.FindFirst(ApiKeyAuthentication.ClientClaim) is { } client
+                ? Bucket(client.Value, limits.Value.Police)
+                : ByAddress(context, limits.Value.Police));
+        });
+        return services;
+    }
+
+    private static RateLimitPartition<string> ByAddress(HttpContext context, RateLimitsOptions.Bucket bucket) =>
+        HttpMethods.IsGet(context.Request.Method) && !context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+            ? RateLimitPartition.GetNoLimiter("") // a page that is only looked at
+            : Bucket(AddressPartition(context.Connection.RemoteIpAddress), bucket);
+
+    private static RateLimitPartition<string> Bucket(string key, RateLimitsOptions.Bucket bucket) =>
+        RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = bucket.Burst,
+            TokensPerPeriod = 1,
+            ReplenishmentPeriod = TimeSpan.FromMinutes(1) / bucket.PerMinute,
+            QueueLimit = 0,
+        });
+
+    /// <summary>One IPv4 address, or one IPv6 network of 64 bits, which is what one customer has.</summary>
+    internal static string AddressPartition(IPAddress? address)
+    {
+        if (address is null)
+        {
+            return "";
+        }
+
+        var bytes = (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).GetAddressBytes();
+        return Convert.ToHexString(HMACSHA256.HashData(AddressKey, address.AddressFamily is AddressFamily.InterNetworkV6 && bytes.Length == 16 ? bytes[..8] : bytes));
+    }
+
+    private static async ValueTask AnswerAsync(OnRejectedContext rejected, CancellationToken cancellationToken)
+    {
+        var context = rejected.HttpContext;
+        if (rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait))
+        {
+            context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        if (context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
+        {
+            await Problems.WriteAsync(context, SecurityErrors.TooManyRequests);
+            return;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        await context.Response.WriteAsync(context.RequestServices.GetRequiredService<ErrorText>().Of(SecurityErrors.TooManyRequests), cancellationToken);
+    }
+}
+
+/// <summary>Section <c>RateLimits</c>: for each policy how many at once and how many per minute after that.</summary>
+public sealed class RateLimitsOptions
+{
+    public Bucket Submit { get; set; } = new() { Burst = 30, PerMinute = 10 };
+
+    public Bucket Uploads { get; set; } = new() { Burst = 120, PerMinute = 60 };
+
+    public Bucket Receipt { get; set; } = new() { Burst = 30, PerMinute = 20 };
+
+    public Bucket SignIn { get; set; } = new() { Burst = 20, PerMinute = 6 };
+
+    public Bucket Police { get; set; } = new() { Burst = 600, PerMinute = 600 };
+
+    internal IEnumerable<Bucket> All => [Submit, Uploads, Receipt, SignIn, Police];
+
+    public sealed class Bucket
+    {
+        public int Burst { get; set; }
+
+        public int PerMinute { get; set; }
+    }
+}

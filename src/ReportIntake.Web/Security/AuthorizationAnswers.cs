@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
+using Microsoft.Net.Http.Headers;
+using ReportIntake.Web.ErrorHandling;
+
+namespace ReportIntake.Web.Security;
+
+/// <summary>
+/// What a refused caller is told: the API answers with problem documents and never redirects; pages lead to the sign-in,
+/// or to the second factor where that is what is missing.
+/// </summary>
+public sealed class AuthorizationAnswers : IAuthorizationMiddlewareResultHandler
+{
+    public async Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+    {
+        var isApi = context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
+        if (authorizeResult.Succeeded || (context.GetEndpoint() is null && !isApi))
+        {
+            await next(context); // no endpoint: nothing to guard, and a mistyped address is a 404, not a sign-in
+            return;
+        }
+
+        // An ended session still authenticates, as nobody; see StaffSession.
+        var known = context.User.Identity?.IsAuthenticated is true;
+        if (isApi)
+        {
+            if (context.GetEndpoint() is null)
+            {
+                await Problems.WriteAsync(context, SecurityErrors.NotFound);
+                return;
+            }
+
+            if (!known)
+            {
+                context.Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";
+            }
+
+            await Problems.WriteAsync(context, !known
+                ? SecurityErrors.NotAuthenticated
+                : LacksSecondFactor(authorizeResult) ? SecurityErrors.TwoFactorEnrolmentRequired : SecurityErrors.NotAllowed);
+            return;
+        }
+
+        if (!known)
+        {
+            var back = HttpMethods.IsGet(context.Request.Method) ? QueryString.Create("back", context.Request.Path + context.Request.QueryString) : QueryString.Empty;
+            context.Response.Redirect("/staff/sign-in" + back);
+        }
+        else if (LacksSecondFactor(authorizeResult))
+        {
+            context.Response.Redirect("/staff/account");
+        }
+        else
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        }
+    }
+
+    private static bool LacksSecondFactor(PolicyAuthorizationResult result) =>
+        result.AuthorizationFailure?.FailedRequirements.All(r => r is Policies.SecondFactor) is true
+        && result.AuthorizationFailure.FailedRequirements.Any();
+}

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+using ReportIntake.Web.Persistence;
+
+namespace ReportIntake.Web.Security;
+
+/// <summary>A key of the service, protected by the Data Protection key ring of <c>DataDirectory/keys</c>: a copy of the database alone opens nothing.</summary>
+public sealed class Secret
+{
+    public required string Name { get; init; }
+
+    public required byte[] Protected { get; init; }
+}
+
+/// <summary>Reads the service's keys, and makes one that is missing. Whoever commits first wins; all nodes then use that one.</summary>
+public sealed class Secrets(IServiceScopeFactory scopes, IDataProtectionProvider protection)
+{
+    private readonly ConcurrentDictionary<string, byte[]> known = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// The key of that name. Made on a connection of its own, so on SQLite the first call must not come from inside a
+    /// transaction that writes; <see cref="SecretsAtStart"/> sees to that.
+    /// </summary>
+    public async ValueTask<byte[]> GetOrCreateAsync(string name, Func<byte[]> create, CancellationToken cancellationToken)
+    {
+        if (known.TryGetValue(name, out var cached))
+        {
+            return cached;
+        }
+
+        await using var scope = scopes.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<ReportIntakeDbContext>();
+        var protector = protection.CreateProtector("secrets", name);
+        var stored = await ReadAsync(database, name, cancellationToken);
+        if (stored is null)
+        {
+            database.Secrets.Add(new Secret { Name = name, Protected = protector.Protect(create()) });
+            try
+            {
+                await database.SaveChangesAsync(cancellationToken);
+            }
+            catch (DbUpdateException)
+            {
+                // Another process was first, or the database refuses: the next line tells which.
+                database.ChangeTracker.Clear();
+            }
+
+            stored = await ReadAsync(database, name, cancellationToken)
+                ?? throw new InvalidOperationException($"The key '{name}' could not be kept.");
+        }
+
+        return known.GetOrAdd(name, protector.Unprotect(stored));
+    }
+
+    private static Task<byte[]?> ReadAsync(ReportIntakeDbContext database, string name, CancellationToken cancellationToken) =>
+        database.Secrets.Where(s => s.Name == name).Select(s => s.Protected).SingleOrDefaultAsync(cancellationToken);
+}
+
+/// <summary>Makes the keys before the first request, outside of any transaction. A database that is away does not stop the start.</summary>
+public sealed partial class SecretsAtStart(ReceiptHasher receipts, ILogger<SecretsAtStart> logger) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await receipts.LoadAsync(cancellationToken);
+        }
+        catch (System.Data.Common.DbException exception)
+        {
+            LogNotYet(logger, exception.GetType().Name);
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The service's keys cannot be read yet ({Reason}). Is the database migrated?")]
+    private static partial void LogNotYet(ILogger logger, string reason);
+}

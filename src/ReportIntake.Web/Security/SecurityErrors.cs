@@ -1,0 +1,20 @@
+using ReportIntake.Domain.Results;
+
+namespace ReportIntake.Web.Security;
+
+public static class SecurityErrors
+{
+    public static readonly Error NotAuthenticated = new("not_authenticated", ErrorKind.Unauthenticated, "Sign in, or send a valid token or API key.");
+    public static readonly Error NotAllowed = new("not_allowed", ErrorKind.Forbidden, "This account or client may not do that.");
+    public static readonly Error CrossSite = new("cross_site_refused", ErrorKind.Forbidden, "A browser may send this only from the service's own pages.");
+    public static readonly Error NotFound = new("not_found", ErrorKind.NotFound, "There is nothing here.");
+    public static readonly Error TooManyRequests = new("too_many_requests", ErrorKind.TooMany, "Too many requests. Wait a little and try again.");
+
+    /// <summary>One answer for an unknown address, a wrong password and a wrong code.</summary>
+    public static readonly Error SignInFailed = new("sign_in_failed", ErrorKind.Unauthenticated, "The e-mail address, the password or the code is wrong.");
+    public static readonly Error TwoFactorRequired = new("two_factor_required", ErrorKind.Unauthenticated, "A code of the authenticator app is needed.");
+    public static readonly Error TwoFactorEnrolmentRequired = new("two_factor_enrolment_required", ErrorKind.Forbidden, "Set up the second factor first, at /staff/account.");
+    public static readonly Error LockedOut = new("locked_out", ErrorKind.TooMany, "Too many failed attempts. The account is locked for a while.");
+    public static readonly Error CodeWrong = Error.Validation("code", "code_wrong", "The code is wrong or no longer valid.");
+    public static readonly Error StepExpired = Error.Validation("email", "step_expired", "That took too long. Sign in again from the start.");
+}

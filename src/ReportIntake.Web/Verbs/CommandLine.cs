@@ -1,0 +1,133 @@
+using System.CommandLine;
+using System.Text.Json;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+using ReportIntake.Domain;
+using ReportIntake.Domain.Results;
+using ReportIntake.Web.Features.Administration.Clients;
+using ReportIntake.Web.Features.Administration.Staff;
+using ReportIntake.Web.Persistence;
+
+namespace ReportIntake.Web.Verbs;
+
+/// <summary>
+/// The program's verbs: what an operator does without a browser, by the same use cases as pages and API. Exit code 0, or 1
+/// with the reason on stderr; stdout carries an answer and nothing else.
+/// </summary>
+public static class CommandLine
+{
+    /// <summary>Whether the arguments name a verb; otherwise the program serves, and they are its configuration.</summary>
+    public static bool IsVerb(string[] args) => args is [var first, ..] && (!first.StartsWith('-') || first is "--help" or "-h" or "-?" or "--version");
+
+    /// <summary>Keeps stdout for answers: only warnings are told, and on stderr.</summary>
+    public static void UseStandardError(this ILoggingBuilder logging)
+    {
+        logging.ClearProviders().AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.SetMinimumLevel(LogLevel.Warning);
+
+        // The reason is told in the verb's own words; EF's account of the failed command would only stand beside it.
+        logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+    }
+
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] args, IServiceProvider services)
+    {
+        var parsed = Root(services).Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                await Console.Error.WriteLineAsync(error.Message);
+            }
+
+            return 1;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception exception) when (exception is System.Data.Common.DbException or DbUpdateException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync((exception as DbUpdateException)?.InnerException?.Message ?? exception.Message);
+            return 1;
+        }
+    }
+
+    private static RootCommand Root(IServiceProvider services) => new("Receives, verifies and hands over reports. Without a verb it serves.")
+    {
+        Migrate(services),
+        new Command("staff", "Staff accounts") { StaffAdd(services) },
+        new Command("clients", "Police systems") { ClientsAdd(services) },
+    };
+
+    private static Command Migrate(IServiceProvider services)
+    {
+        var migrate = new Command("migrate", "Brings the database's schema up to date.");
+        migrate.SetAction(async (_, cancellationToken) =>
+        {
+            await using var scope = services.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<ReportIntakeDbContext>().MigrateSafelyAsync(cancellationToken);
+            return 0;
+        });
+        return migrate;
+    }
+
+    private static Command StaffAdd(IServiceProvider services)
+    {
+        var email = new Option<string>("--email") { Required = true, Description = "The person's e-mail address" };
+        var roles = new Option<string[]>("--role") { Required = true, Description = "moderator, supervisor, evidence_custodian or admin; may be repeated" };
+        var fromStdin = new Option<bool>("--password-stdin") { Required = true, Description = "Read the password from standard input: arguments are seen by others" };
+        var add = new Command("add", "Adds an account.") { email, roles, fromStdin };
+        add.SetAction(async (parsed, cancellationToken) =>
+        {
+            var password = await Console.In.ReadLineAsync(cancellationToken) ?? "";
+            var result = await SendAsync(services, new AddStaff.Command(parsed.GetRequiredValue(email), password, parsed.GetRequiredValue(roles), Actor.System), cancellationToken);
+            return Exit(result.Error);
+        });
+        return add;
+    }
+
+    private static Command ClientsAdd(IServiceProvider services)
+    {
+        var name = new Option<string>("--name") { Required = true, Description = "What the system is called" };
+        var scopes = new Option<string[]>("--scope") { Required = true, Description = "reports.read, evidence.read, follow_up.write or webhooks.manage; may be repeated" };
+        var areas = new Option<string[]>("--area") { Required = true, Description = "Official area code, or national; may be repeated" };
+        scopes.AllowMultipleArgumentsPerToken = areas.AllowMultipleArgumentsPerToken = true;
+        var add = new Command("add", "Adds a police system and prints its key, once.") { name, scopes, areas };
+        add.SetAction(async (parsed, cancellationToken) =>
+        {
+            var command = new AddClient.Command(parsed.GetRequiredValue(name), parsed.GetRequiredValue(scopes), parsed.GetRequiredValue(areas), Actor.System);
+            var result = await SendAsync(services, command, cancellationToken);
+            if (result.IsSuccess)
+            {
+                Console.WriteLine(JsonSerializer.Serialize(result.Value, JsonSerializerOptions.Web));
+            }
+
+            return Exit(result.Error);
+        });
+        return add;
+    }
+
+    private static async Task<T> SendAsync<T>(IServiceProvider services, IRequest<T> command, CancellationToken cancellationToken)
+    {
+        await using var scope = services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<IMediator>().Send(command, cancellationToken);
+    }
+
+    private static int Exit(Error? error)
+    {
+        if (error is null)
+        {
+            return 0;
+        }
+
+        foreach (var line in error.Fields.Count == 0 ? [error.Message] : error.Fields.Select(f => $"{f.Field}: {f.Message}"))
+        {
+            Console.Error.WriteLine(line);
+        }
+
+        return 1;
+    }
+}
