@@ -21,8 +21,17 @@ internal sealed class ContentHash : IDisposable
 
     public void Append(ReadOnlySpan<byte> segment)
     {
+        AppendMd5(segment);
+        AppendSha256(segment);
+    }
+
+    /// <summary>One half of an append; the other may run beside it.</summary>
+    public void AppendMd5(ReadOnlySpan<byte> segment) => md5.AppendData(segment);
+
+    /// <summary>The other half.</summary>
+    public void AppendSha256(ReadOnlySpan<byte> segment)
+    {
         sha256.AppendData(segment);
-        md5.AppendData(segment);
         Segments++;
     }
 

@@ -17,6 +17,7 @@ internal sealed class DiskBlobAppender : IBlobAppender
     private readonly SegmentCipher cipher;
     private readonly ContentHashCache? hashes;
     private readonly Action sealInner;
+    private readonly Action appendMd5;
     private readonly byte[] sealedBuffer = ArrayPool<byte>.Shared.Rent(SealedBlobFormat.SealedSegmentSize);
 
     private byte[] filling = ArrayPool<byte>.Shared.Rent(SealedBlobFormat.SegmentSize);
@@ -45,7 +46,7 @@ internal sealed class DiskBlobAppender : IBlobAppender
 
         (durableSegments, DurableLength) = (segments, Length);
         hash = hashes?.Take(cipher.Key, segments);
-        sealInner = SealInner;
+        (sealInner, appendMd5) = (SealInner, AppendMd5);
     }
 
     public long Length => (segments * SealedBlobFormat.SegmentSize) + filled;
@@ -68,7 +69,8 @@ internal sealed class DiskBlobAppender : IBlobAppender
 
                     (filling, sealing, filled) = (sealing, filling, 0);
                     segments++;
-                    pending = Task.Run(sealInner);
+                    // MD5 costs as much as SHA-256, encryption and writing together: it runs beside them.
+                    pending = hash is null ? Task.Run(sealInner) : Task.WhenAll(Task.Run(appendMd5), Task.Run(sealInner));
                 }
 
                 var take = Math.Min(SealedBlobFormat.SegmentSize - filled, rest.Length);
@@ -200,10 +202,12 @@ internal sealed class DiskBlobAppender : IBlobAppender
         return !broken;
     }
 
+    private void AppendMd5() => hash!.AppendMd5(sealing.AsSpan(0, SealedBlobFormat.SegmentSize));
+
     private void SealInner()
     {
         var plain = sealing.AsSpan(0, SealedBlobFormat.SegmentSize);
-        hash?.Append(plain);
+        hash?.AppendSha256(plain);
         var size = cipher.Seal(segments - 1, SegmentRole.Inner, plain, sealedBuffer);
         RandomAccess.Write(part, sealedBuffer.AsSpan(0, size), SealedBlobFormat.OffsetOf(segments - 1));
     }
