@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain.Evidence;
 using ReportIntake.Domain.Reports;
@@ -9,7 +10,7 @@ namespace ReportIntake.Web.Features.Intake.TrackReport;
 public static class ReadReceipt
 {
     /// <param name="StateText">The state and its reason in the reader's language, in words that are safe to be seen over a shoulder.</param>
-    /// <param name="CanWithdraw">Nobody has acted on it yet.</param>
+    /// <param name="CanWithdraw">For the page only, like the two below: nobody has acted on it yet.</param>
     /// <param name="CanAddMessage">Messages are read.</param>
     /// <param name="CanAddEvidence">More files are taken; for an ended report they open it again, once.</param>
     public sealed record Response(
@@ -20,9 +21,9 @@ public static class ReadReceipt
         DateTimeOffset UpdatedAt,
         IReadOnlyList<EvidenceLine> Evidence,
         IReadOnlyList<MessageLine> Messages,
-        bool CanWithdraw,
-        bool CanAddMessage,
-        bool CanAddEvidence);
+        [property: JsonIgnore] bool CanWithdraw,
+        [property: JsonIgnore] bool CanAddMessage,
+        [property: JsonIgnore] bool CanAddEvidence);
 
     /// <param name="Size">Bytes.</param>
     /// <param name="Sha256">Lower-case hex; the same that <c>sha256sum</c> gives for the file sent.</param>

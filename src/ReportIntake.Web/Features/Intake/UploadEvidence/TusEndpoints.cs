@@ -8,6 +8,7 @@ using ReportIntake.Domain.Evidence;
 using ReportIntake.Domain.Results;
 using ReportIntake.Web.ErrorHandling;
 using ReportIntake.Web.Evidence.Store;
+using ReportIntake.Web.RateLimiting;
 using IHttpResult = Microsoft.AspNetCore.Http.IResult;
 
 namespace ReportIntake.Web.Features.Intake.UploadEvidence;
@@ -38,9 +39,9 @@ public static class TusEndpoints
 
     public static RouteGroupBuilder MapUploads(this IEndpointRouteBuilder routes)
     {
-        var uploads = routes.MapGroup(Path).WithTags("Uploads").AddEndpointFilter(SpeakTusAsync).WithMetadata(new DisableRequestSizeLimitAttribute());
+        var uploads = routes.MapGroup(Path).WithTags("Uploads").AllowAnonymous().AddEndpointFilter(SpeakTusAsync).WithMetadata(new DisableRequestSizeLimitAttribute());
         uploads.MapMethods("", [HttpMethods.Options], Capabilities).WithName("UploadCapabilities");
-        uploads.MapPost("", CreateAsync).WithName("CreateUpload");
+        uploads.MapPost("", CreateAsync).WithName("CreateUpload").RequireRateLimiting(RateLimits.Uploads);
         uploads.MapMethods("{uploadId}", [HttpMethods.Options], Capabilities).WithName("UploadCapabilitiesOfOne");
         uploads.MapMethods("{uploadId}", [HttpMethods.Head], LookAsync).WithName("UploadOffset");
         uploads.MapMethods("{uploadId}", [HttpMethods.Patch], AppendAsync).WithName("AppendToUpload");
