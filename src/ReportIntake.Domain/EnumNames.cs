@@ -25,16 +25,16 @@ public static class EnumNames
 
     public static IReadOnlyCollection<string> All<T>() where T : struct, Enum => Names<T>.ByName.Keys;
 
+    /// <summary>The same for a type that is known at run time only.</summary>
+    public static IReadOnlyList<string> All(Type type) => [.. Enum.GetNames(type).Select(member => NameOf(type, member))];
+
+    private static string NameOf(Type type, string member) =>
+        type.GetField(member)!.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name
+        ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(member);
+
     private static class Names<T> where T : struct, Enum
     {
-        internal static readonly FrozenDictionary<T, string> ByValue = Enum.GetValues<T>().ToFrozenDictionary(v => v, NameOf);
+        internal static readonly FrozenDictionary<T, string> ByValue = Enum.GetValues<T>().ToFrozenDictionary(v => v, v => NameOf(typeof(T), v.ToString()));
         internal static readonly FrozenDictionary<string, T> ByName = ByValue.ToFrozenDictionary(p => p.Value, p => p.Key, StringComparer.Ordinal);
-
-        private static string NameOf(T value)
-        {
-            var member = value.ToString();
-            return typeof(T).GetField(member)!.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name
-                ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(member);
-        }
     }
 }

@@ -10,6 +10,7 @@ using ReportIntake.Web.Features.Intake.TrackReport;
 using ReportIntake.Web.Features.Intake.UploadEvidence;
 using ReportIntake.Web.Features.Shared;
 using ReportIntake.Web.Jobs;
+using ReportIntake.Web.OpenApi;
 using ReportIntake.Web.Persistence;
 using ReportIntake.Web.Pipeline;
 using ReportIntake.Web.RateLimiting;
@@ -37,7 +38,8 @@ builder.Services
     .AddPages()
     .AddCatalogue()
     .AddUploads()
-    .AddIntake();
+    .AddIntake()
+    .AddOpenApiDocument();
 
 var app = builder.Build();
 if (isVerb)
@@ -58,5 +60,6 @@ app.MapUploads();
 app.MapIntake();
 app.MapAdministration();
 app.MapLedger();
+app.MapOpenApiDocument();
 await app.RunAsync();
 return 0;

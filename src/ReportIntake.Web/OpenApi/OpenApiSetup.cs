@@ -1,0 +1,107 @@
+using Microsoft.OpenApi;
+using ReportIntake.Domain;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace ReportIntake.Web.OpenApi;
+
+/// <summary>The API's description, made from the routes themselves: <c>GET /openapi/v1.json</c>, committed as <c>openapi/v1.json</c>.</summary>
+public static class OpenApiSetup
+{
+    public static IServiceCollection AddOpenApiDocument(this IServiceCollection services)
+    {
+        services.AddEndpointsApiExplorer();
+        services.AddSwaggerGen(options =>
+        {
+            options.SwaggerDoc("v1", new OpenApiInfo
+            {
+                Title = "ReportIntake",
+                Version = "v1",
+                Description = "Intake, verification and delivery of public reports. Errors are application/problem+json with a permanent code.",
+                License = new OpenApiLicense { Name = "Apache-2.0", Identifier = "Apache-2.0" },
+            });
+            options.SupportNonNullableReferenceTypes();
+            options.UseAllOfToExtendReferenceSchemas();
+            options.CustomSchemaIds(SchemaId);
+            options.SchemaFilter<EnumNamesSchema>();
+            options.OperationFilter<SecurityOperation>();
+            foreach (var documentation in Directory.GetFiles(AppContext.BaseDirectory, "ReportIntake.*.xml").Order(StringComparer.Ordinal))
+            {
+                options.IncludeXmlComments(documentation);
+            }
+
+            options.AddSecurityDefinition("receipt", new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.ApiKey,
+                In = ParameterLocation.Header,
+                Name = "Authorization",
+                Description = "`Receipt XXXX-XXXX-XXXX-XXXX-C`: the reporter's receipt code.",
+            });
+            options.AddSecurityDefinition("staff", new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "The access token of `POST /api/v1/staff/login`.",
+            });
+            options.AddSecurityDefinition("police", new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "The API key of a police client; each route names the scope it needs.",
+            });
+        });
+        return services;
+    }
+
+    public static void MapOpenApiDocument(this WebApplication app)
+    {
+        app.MapSwagger("/openapi/{documentName}.json").AllowAnonymous();
+        if (app.Environment.IsDevelopment())
+        {
+            app.UseSwaggerUI(options => options.SwaggerEndpoint("/openapi/v1.json", "ReportIntake v1"));
+        }
+    }
+
+    /// <summary>A use case's types are named after it: <c>SubmitReport.Command</c> is <c>SubmitReportCommand</c>.</summary>
+    private static string SchemaId(Type type)
+    {
+        var name = type.IsGenericType
+            ? type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)] + string.Concat(type.GetGenericArguments().Select(SchemaId))
+            : type.Name;
+        return type.DeclaringType is { } outer ? outer.Name.Replace("Endpoints", "", StringComparison.Ordinal) + name : name;
+    }
+
+    /// <summary>Enums as the JSON spells them.</summary>
+    private sealed class EnumNamesSchema : ISchemaFilter
+    {
+        public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
+        {
+            if (context.Type.IsEnum && schema is OpenApiSchema concrete)
+            {
+                concrete.Type = JsonSchemaType.String;
+                concrete.Format = null;
+                concrete.Enum = [.. EnumNames.All(context.Type).Select(n => System.Text.Json.Nodes.JsonValue.Create(n))];
+            }
+        }
+    }
+
+    /// <summary>Which credentials a route takes, read from its policy; none where it is open to all.</summary>
+    private sealed class SecurityOperation : IOperationFilter
+    {
+        public void Apply(OpenApiOperation operation, OperationFilterContext context)
+        {
+            var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
+            var policy = metadata.OfType<Microsoft.AspNetCore.Authorization.IAuthorizeData>().Select(a => a.Policy).LastOrDefault(p => p is not null);
+            var scheme = policy is null
+                ? metadata.Any(m => m.GetType().Name == "ReceiptRequired") ? "receipt" : null
+                : Security.PoliceScopes.All.Contains(policy) ? "police" : "staff";
+            if (scheme is null)
+            {
+                return;
+            }
+
+            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] }];
+            var needs = scheme switch { "police" => $"Scope `{policy}`.", "staff" => $"Role `{policy}`.", _ => "Receipt code." };
+            operation.Description = string.IsNullOrEmpty(operation.Description) ? needs : $"{operation.Description} {needs}";
+        }
+    }
+}
