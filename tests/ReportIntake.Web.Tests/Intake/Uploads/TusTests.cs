@@ -209,6 +209,7 @@ public sealed class TusTests(UploadHost host) : IClassFixture<UploadHost>
         var path = await tus.CreateAsync(1_000_000);
         using (var dropped = await StartPatchAsync(path, 1_000_000, new byte[150_000]))
         {
+            await SegmentsWrittenAsync((await tus.ItemAsync(path)).Id, 2);
             var stream = dropped.GetStream();
             dropped.Client.Shutdown(SocketShutdown.Send);
             await Assert.ThrowsAnyAsync<IOException>(async () =>
@@ -218,7 +219,8 @@ public sealed class TusTests(UploadHost host) : IClassFixture<UploadHost>
             });
         }
 
-        Assert.Equal(150_000, await tus.OffsetAsync(path));
+        // Kestrel throws away what it has received and the program has not read yet; nobody was told of those bytes.
+        Assert.InRange(await tus.OffsetAsync(path), 2 * SealedBlobFormat.SegmentSize, 150_000);
     }
 
     [Fact]
@@ -227,7 +229,7 @@ public sealed class TusTests(UploadHost host) : IClassFixture<UploadHost>
         var content = RandomNumberGenerator.GetBytes(500_000);
         var path = await tus.CreateAsync(content.Length);
         using var hanging = await StartPatchAsync(path, content.Length, content[..100_000]);
-        await FirstSegmentWrittenAsync((await tus.ItemAsync(path)).Id);
+        await SegmentsWrittenAsync((await tus.ItemAsync(path)).Id, 1);
 
         var offset = await tus.OffsetAsync(path);
         using var rest = await tus.PatchAsync(path, offset, content[(int)offset..]);
@@ -255,11 +257,11 @@ public sealed class TusTests(UploadHost host) : IClassFixture<UploadHost>
         });
     }
 
-    /// <summary>Else the newer request could come before the older one.</summary>
-    private async Task FirstSegmentWrittenAsync(Guid id)
+    /// <summary>Waits until that much of a request's body has been read; else what follows could overtake it.</summary>
+    private async Task SegmentsWrittenAsync(Guid id, int segments)
     {
         var file = Directory.EnumerateFiles(Path.Combine(host.DataDirectory, "evidence"), $"{id:n}*", SearchOption.AllDirectories).Single();
-        while (new FileInfo(file).Length < SealedBlobFormat.OffsetOf(1))
+        while (new FileInfo(file).Length < SealedBlobFormat.OffsetOf(segments))
         {
             await Task.Delay(10);
         }

@@ -93,8 +93,10 @@ public sealed class ReceiveBytes(Uploads uploads, TimeProvider clock)
             {
                 return stop.IsCancellationRequested ? BodyEnd.Superseded : BodyEnd.Dropped;
             }
-            catch (IOException) // reset, cut short, or too slow
+            catch (IOException)
             {
+                // Reset, cut short, or too slow. What Kestrel had buffered and this loop had not yet read (at most the request
+                // buffer) is lost with the connection; the sender was never told of it.
                 return BodyEnd.Dropped;
             }
 
