@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using ReportIntake.Testing;
 using ReportIntake.Web.Security;
@@ -210,24 +209,23 @@ public sealed class AccessTests(AccessTests.Host host) : IClassFixture<AccessTes
         protected override void ConfigureWebHost(Microsoft.AspNetCore.Hosting.IWebHostBuilder builder)
         {
             base.ConfigureWebHost(builder);
-            builder.ConfigureServices(services => services.AddSingleton<EndpointDataSource>(new ForgottenRoute()));
             builder.ConfigureServices(services => services.AddSingleton<Microsoft.AspNetCore.Hosting.IStartupFilter, Filter>());
-        }
-
-        private sealed class ForgottenRoute : EndpointDataSource
-        {
-            public override IReadOnlyList<Endpoint> Endpoints { get; } =
-                [new RouteEndpointBuilder(c => c.Response.WriteAsync("open"), Microsoft.AspNetCore.Routing.Patterns.RoutePatternFactory.Parse("/api/v1/forgotten"), 0).Build()];
-
-            public override Microsoft.Extensions.Primitives.IChangeToken GetChangeToken() => new Microsoft.Extensions.Primitives.CancellationChangeToken(CancellationToken.None);
         }
 
         private sealed class Filter : Microsoft.AspNetCore.Hosting.IStartupFilter
         {
             public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
             {
+                app.Use((context, after) =>
+                {
+                    if (context.Request.Path == "/api/v1/forgotten")
+                    {
+                        context.SetEndpoint(new Endpoint(c => c.Response.WriteAsync("open"), EndpointMetadataCollection.Empty, "forgotten"));
+                    }
+
+                    return after(context);
+                });
                 next(app);
-                ((IEndpointRouteBuilder)app.Properties["__GlobalEndpointRouteBuilder"]!).DataSources.Add(new ForgottenRoute());
             };
         }
     }
