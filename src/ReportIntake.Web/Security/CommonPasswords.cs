@@ -29,9 +29,10 @@ public sealed class CommonPasswords : IPasswordValidator<StaffMember>
             return true;
         }
 
-        // "P@ssw0rd" is "password" to everybody who guesses.
-        var plain = lower.Replace('@', 'a').Replace('0', 'o').Replace('1', 'i').Replace('3', 'e').Replace('4', 'a').Replace('5', 's').Replace('$', 's');
-        return IsWord(lower) || IsWord(TrimToLetters(lower)) || IsWord(TrimToLetters(plain));
+        // "P@ssw0rd" is "password" to everybody who guesses. Trimmed first: the figures behind a word are not letters of it.
+        var trimmed = TrimToLetters(lower);
+        var plain = trimmed.Replace('@', 'a').Replace('0', 'o').Replace('1', 'i').Replace('3', 'e').Replace('4', 'a').Replace('5', 's').Replace('$', 's');
+        return IsWord(lower) || IsWord(trimmed) || IsWord(plain);
     }
 
     private static bool IsWord(string text) => text.Length > 0 && (Words.Contains(text) || IsMadeOfWords(text));

@@ -78,8 +78,15 @@ public static class CommandLine
     {
         var email = new Option<string>("--email") { Required = true, Description = "The person's e-mail address" };
         var roles = new Option<string[]>("--role") { Required = true, Description = "moderator, supervisor, evidence_custodian or admin; may be repeated" };
-        var fromStdin = new Option<bool>("--password-stdin") { Required = true, Description = "Read the password from standard input: arguments are seen by others" };
+        var fromStdin = new Option<bool>("--password-stdin") { Description = "Read the password from standard input: arguments are seen by others" };
         var add = new Command("add", "Adds an account.") { email, roles, fromStdin };
+        add.Validators.Add(parsed =>
+        {
+            if (parsed.GetResult(fromStdin) is null)
+            {
+                parsed.AddError("Option '--password-stdin' is required: the password is read from standard input.");
+            }
+        });
         add.SetAction(async (parsed, cancellationToken) =>
         {
             var password = await Console.In.ReadLineAsync(cancellationToken) ?? "";

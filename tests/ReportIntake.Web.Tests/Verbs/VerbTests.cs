@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using ReportIntake.Testing;
+
+namespace ReportIntake.Web.Tests.Verbs;
+
+/// <summary>The program as operators run it: a real process, its exit code and its streams.</summary>
+public sealed class VerbTests : IDisposable
+{
+    private readonly string directory = Directory.CreateTempSubdirectory("reportintake-verbs-").FullName;
+
+    public void Dispose()
+    {
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task Migrate_TwoAtOnce_BothSucceedSilently()
+    {
+        var both = await Task.WhenAll(RunAsync("migrate"), RunAsync("migrate"));
+
+        Assert.All(both, run => Assert.Equal((0, "", ""), run));
+    }
+
+    [Fact]
+    public async Task Migrate_LockLeftByAKilledProcess_DoesNotWaitForever()
+    {
+        await RunAsync("migrate");
+        await using (var connection = new SqliteConnection($"Data Source={Path.Combine(directory, "reportintake.db")}"))
+        {
+            await connection.OpenAsync();
+            await using var command = connection.CreateCommand();
+            command.CommandText = """
+                CREATE TABLE IF NOT EXISTS "__EFMigrationsLock" ("Id" INTEGER NOT NULL PRIMARY KEY, "Timestamp" TEXT NOT NULL);
+                INSERT INTO "__EFMigrationsLock" VALUES (1, '2026-01-01');
+                """;
+            await command.ExecuteNonQueryAsync();
+        }
+
+        Assert.Equal((0, "", ""), await RunAsync("migrate"));
+    }
+
+    [Fact]
+    public async Task StaffAdd_GoodThenSame_AddedThenRefused()
+    {
+        await RunAsync("migrate");
+
+        var first = await RunAsync("staff add --email moderator@reportintake.example --role moderator --role supervisor --password-stdin", StaffAccounts.Password);
+        var second = await RunAsync("staff add --email moderator@reportintake.example --role moderator --password-stdin", StaffAccounts.Password);
+
+        Assert.Equal((0, "", ""), first);
+        Assert.Equal((1, ""), (second.Exit, second.Out));
+        Assert.Contains("account with that e-mail", second.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("staff add --email nobody --role moderator --password-stdin", StaffAccounts.Password, "email")]
+    [InlineData("staff add --email a@b.example --role god --password-stdin", StaffAccounts.Password, "role")]
+    [InlineData("staff add --email a@b.example --role admin --password-stdin", "short", "12 characters")]
+    [InlineData("staff add --email a@b.example --role admin --password-stdin", "", "password")]
+    [InlineData("staff add --email a@b.example --role admin", StaffAccounts.Password, "--password-stdin")]
+    [InlineData("clients add --name N --scope reports.write --area 32", "", "scope")]
+    [InlineData("clients add --name N --scope reports.read --area nowhere", "", "area")]
+    [InlineData("nonsense", "", "nonsense")]
+    public async Task Verb_WrongArgument_ExitsOneWithTheReasonOnStderr(string arguments, string input, string reason)
+    {
+        await RunAsync("migrate");
+
+        var run = await RunAsync(arguments, input);
+
+        Assert.Equal((1, ""), (run.Exit, run.Out));
+        Assert.Contains(reason, run.Error, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task ClientsAdd_Good_PrintsOneLineOfJson()
+    {
+        await RunAsync("migrate");
+
+        var run = await RunAsync("clients add --name Polda --scope reports.read --scope evidence.read --area 32 --area 31.71");
+
+        Assert.Equal((0, ""), (run.Exit, run.Error));
+        var issued = JsonSerializer.Deserialize<JsonElement>(Assert.Single(run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+        Assert.Equal(["clientId", "apiKey"], issued.EnumerateObject().Select(p => p.Name));
+        Assert.StartsWith("ri_", issued.GetProperty("apiKey").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task StaffAdd_NotMigrated_ExitsOne()
+    {
+        var run = await RunAsync("staff add --email a@b.example --role admin --password-stdin", StaffAccounts.Password);
+
+        Assert.Equal((1, ""), (run.Exit, run.Out));
+        Assert.NotEmpty(run.Error);
+    }
+
+    private async Task<(int Exit, string Out, string Error)> RunAsync(string arguments, string input = "")
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = directory,
+            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "ReportIntake.Web.dll") },
+        };
+        foreach (var argument in arguments.Split(' '))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment["ReportIntake__DataDirectory"] = directory;
+        using var process = Process.Start(start)!;
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, await error);
+    }
+}
