@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain;
 using ReportIntake.Domain.Results;
 using ReportIntake.Web.Features.Administration.Clients;
+using ReportIntake.Web.Features.Administration.Ledger;
 using ReportIntake.Web.Features.Administration.Staff;
 using ReportIntake.Web.Persistence;
 
@@ -60,6 +61,7 @@ public static class CommandLine
         Migrate(services),
         new Command("staff", "Staff accounts") { StaffAdd(services) },
         new Command("clients", "Police systems") { ClientsAdd(services) },
+        new Command("ledger", "The custody ledger") { LedgerVerify(services) },
     };
 
     private static Command Migrate(IServiceProvider services)
@@ -115,6 +117,24 @@ public static class CommandLine
             return Exit(result.Error);
         });
         return add;
+    }
+
+    private static Command LedgerVerify(IServiceProvider services)
+    {
+        var verify = new Command("verify", "Reads the whole ledger and names the first entry that was edited, deleted or cut off.");
+        verify.SetAction(async (_, cancellationToken) =>
+        {
+            await using var scope = services.CreateAsyncScope();
+            var verdict = await scope.ServiceProvider.GetRequiredService<VerifyLedger>().VerifyAsync(cancellationToken);
+            if (verdict.FirstFlaw is { } flaw)
+            {
+                await Console.Error.WriteLineAsync(flaw.Message);
+                return 1;
+            }
+
+            return 0;
+        });
+        return verify;
     }
 
     private static async Task<T> SendAsync<T>(IServiceProvider services, IRequest<T> command, CancellationToken cancellationToken)

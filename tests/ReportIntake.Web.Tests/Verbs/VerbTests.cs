@@ -28,16 +28,10 @@ public sealed class VerbTests : IDisposable
     public async Task Migrate_LockLeftByAKilledProcess_DoesNotWaitForever()
     {
         await RunAsync("migrate");
-        await using (var connection = new SqliteConnection($"Data Source={Path.Combine(directory, "reportintake.db")}"))
-        {
-            await connection.OpenAsync();
-            await using var command = connection.CreateCommand();
-            command.CommandText = """
-                CREATE TABLE IF NOT EXISTS "__EFMigrationsLock" ("Id" INTEGER NOT NULL PRIMARY KEY, "Timestamp" TEXT NOT NULL);
-                INSERT INTO "__EFMigrationsLock" VALUES (1, '2026-01-01');
-                """;
-            await command.ExecuteNonQueryAsync();
-        }
+        await ExecuteAsync("""
+            CREATE TABLE IF NOT EXISTS "__EFMigrationsLock" ("Id" INTEGER NOT NULL PRIMARY KEY, "Timestamp" TEXT NOT NULL);
+            INSERT INTO "__EFMigrationsLock" VALUES (1, '2026-01-01');
+            """);
 
         Assert.Equal((0, "", ""), await RunAsync("migrate"));
     }
@@ -88,12 +82,36 @@ public sealed class VerbTests : IDisposable
     }
 
     [Fact]
+    public async Task LedgerVerify_UntouchedThenEdited_NamesTheEntry()
+    {
+        await RunAsync("migrate");
+        await RunAsync("clients add --name Polda --scope reports.read --area 32");
+
+        var untouched = await RunAsync("ledger verify");
+        await ExecuteAsync("UPDATE Ledger SET Action = 'client_revoked'");
+        var edited = await RunAsync("ledger verify");
+
+        Assert.Equal((0, "", ""), untouched);
+        Assert.Equal((1, ""), (edited.Exit, edited.Out));
+        Assert.Contains("edited", edited.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task StaffAdd_NotMigrated_ExitsOne()
     {
         var run = await RunAsync("staff add --email a@b.example --role admin --password-stdin", StaffAccounts.Password);
 
         Assert.Equal((1, ""), (run.Exit, run.Out));
         Assert.NotEmpty(run.Error);
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(directory, "reportintake.db")}");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
     }
 
     private async Task<(int Exit, string Out, string Error)> RunAsync(string arguments, string input = "")

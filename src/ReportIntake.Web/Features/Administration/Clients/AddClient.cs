@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain;
 using ReportIntake.Domain.Custody;
 using ReportIntake.Domain.Results;
+using ReportIntake.Web.Features.Shared.Catalogue;
 using ReportIntake.Web.Persistence;
 using ReportIntake.Web.Pipeline;
 using ReportIntake.Web.Security;
@@ -11,7 +12,7 @@ using ReportIntake.Web.Security;
 namespace ReportIntake.Web.Features.Administration.Clients;
 
 /// <summary>Gives a police system its credentials. The key is answered this once and kept only as a hash.</summary>
-public static partial class AddClient
+public static class AddClient
 {
     public const int NameMaxLength = 200;
 
@@ -21,7 +22,7 @@ public static partial class AddClient
 
     public sealed class Validator : AbstractValidator<Command>
     {
-        public Validator()
+        public Validator(ReportCatalogue catalogue)
         {
             RuleFor(c => c.Name).Cascade(CascadeMode.Stop)
                 .NotEmpty().WithErrorCode("required")
@@ -32,7 +33,7 @@ public static partial class AddClient
                 .WithErrorCode("scope_unknown").WithMessage($"A scope is not known; scopes are {string.Join(", ", PoliceScopes.All)}.");
             RuleFor(c => c.Areas).Cascade(CascadeMode.Stop)
                 .NotEmpty().WithErrorCode("required").WithMessage("At least one area is needed.")
-                .Must(areas => areas.All(a => a == PoliceClientAccess.National || AreaCode().IsMatch(a ?? "")))
+                .Must(areas => areas.All(a => a == PoliceClientAccess.National || catalogue.IsArea(a)))
                 .WithErrorCode("area_unknown").WithMessage("An area is not known; areas are official codes (32 or 32.74) or national.");
         }
     }
@@ -70,7 +71,4 @@ public static partial class AddClient
             return new Issued(client.Id, key.Reveal());
         }
     }
-
-    [System.Text.RegularExpressions.GeneratedRegex(@"^[0-9]{2}(\.[0-9]{2})?\z", System.Text.RegularExpressions.RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial System.Text.RegularExpressions.Regex AreaCode();
 }
