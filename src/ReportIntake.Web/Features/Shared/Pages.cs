@@ -31,7 +31,7 @@ public static class Pages
     /// <summary>Pages and the built assets, the latter by fingerprinted, for ever cacheable addresses.</summary>
     public static IEndpointRouteBuilder MapPages(this IEndpointRouteBuilder routes)
     {
-        routes.MapStaticAssets();
+        routes.MapStaticAssets().AllowAnonymous();
         routes.MapRazorPages().WithStaticAssets();
         return routes;
     }
