@@ -1,7 +1,5 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.WebUtilities;
 using ReportIntake.Domain.Results;
 
 namespace ReportIntake.Web.Features.Police;
@@ -15,34 +13,18 @@ public sealed class SealedCursors(IDataProtectionProvider protection)
     public static readonly Error Invalid = new("cursor_invalid", ErrorKind.Invalid,
         "The cursor is not one that was given to this client for this query. Start again without it.");
 
-    /// <param name="query">What the cursor belongs to: a list's filter, or the feed.</param>
-    /// <param name="place">The numbers that say where to go on.</param>
-    public string Seal(Guid clientId, string query, params ReadOnlySpan<long> place)
-    {
-        var bytes = new byte[place.Length * sizeof(long)];
-        for (var i = 0; i < place.Length; i++)
-        {
-            BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(i * sizeof(long)), place[i]);
-        }
+    /// <param name="query">What the cursor belongs to: a list with its filter, or the feed.</param>
+    /// <param name="place">Where to go on.</param>
+    public string Seal(Guid clientId, string query, string place) => Protector(clientId, query).Protect(place);
 
-        return WebEncoders.Base64UrlEncode(Protector(clientId, query).Protect(bytes));
-    }
-
-    /// <summary>The numbers that <see cref="Seal"/> was given, or <see cref="Invalid"/>.</summary>
-    public Result<long[]> Open(Guid clientId, string query, string cursor)
+    /// <summary>The place that <see cref="Seal"/> was given, or <see cref="Invalid"/>.</summary>
+    public Result<string> Open(Guid clientId, string query, string cursor)
     {
         try
         {
-            var bytes = Protector(clientId, query).Unprotect(WebEncoders.Base64UrlDecode(cursor));
-            var place = new long[bytes.Length / sizeof(long)];
-            for (var i = 0; i < place.Length; i++)
-            {
-                place[i] = BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(i * sizeof(long)));
-            }
-
-            return place;
+            return Protector(clientId, query).Unprotect(cursor);
         }
-        catch (Exception e) when (e is CryptographicException or FormatException)
+        catch (CryptographicException)
         {
             return Invalid;
         }
