@@ -2,7 +2,6 @@ using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using ReportIntake.Domain.Calendar;
-using ReportIntake.Domain.Results;
 using ReportIntake.Web.ErrorHandling;
 using ReportIntake.Web.Features.Police.ChangeFeed;
 using ReportIntake.Web.Features.Police.FollowUp;
@@ -31,7 +30,7 @@ public static class PoliceEndpoints
         api.MapGet("/reports/{id:guid}/evidence/{evidenceId:guid}/original", ReadOriginal.HandleAsync)
             .Named("readOriginal", "An evidence item, byte for byte as it was sent; takes Range")
             .RequireAuthorization(PoliceScopes.ReadEvidence)
-            .Produces<FileStreamHttpResult>(200, "application/octet-stream").Produces(206).Produces(304).Produces(412).Produces(416).Problems(404);
+            .Produces<Stream>(200, "application/octet-stream").Produces(206).Produces(304).Produces(412).Produces(416).Problems(404);
 
         var followUp = api.MapGroup("/reports/{id:guid}").RequireAuthorization(PoliceScopes.WriteFollowUp).Problems(400, 404, 409, 412, 422);
         followUp.MapPost("/acknowledgement", Acknowledge).Named("acknowledgeReport", "The police have taken it up").Produces<FollowUpAnswer>();

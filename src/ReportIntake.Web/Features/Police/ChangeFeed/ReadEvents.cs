@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain.Results;
 using ReportIntake.Web.ErrorHandling;
-using ReportIntake.Web.Jobs;
+using ReportIntake.Web.Jobs.Sequencing;
 using ReportIntake.Web.Persistence;
 using ReportIntake.Web.Persistence.Outbox;
 using ReportIntake.Web.Security;
@@ -28,9 +28,6 @@ public sealed class ReadEvents(
     /// <summary>Positions that one query looks at, so that none runs long for a client with a small area.</summary>
     private const int ScanAtOnce = 10_000;
 
-    /// <summary>What this process publishes wakes a waiting client at once; what others do, and the end of its key, is seen after this.</summary>
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
-
     public sealed record Query(
         [property: FromQuery, Description("X-Next-Cursor of the answer before; from the beginning if not given.")] string? After,
         [property: FromQuery, Description("1 to 1000, 100 if not given.")] int? Limit,
@@ -49,23 +46,30 @@ public sealed class ReadEvents(
             return opened.Error.ToProblem();
         }
 
-        var (position, limit, wait, began) = (opened.Value, query.Limit ?? DefaultLimit, TimeSpan.FromSeconds(query.Wait ?? 0), clock.GetTimestamp());
-        while (true)
+        var (position, limit, events, keyIsGood) = (opened.Value, query.Limit ?? DefaultLimit, new List<PoliceEvent>(), true);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(ct, lifetime.ApplicationStopping);
+        try
         {
-            var next = published.Next;
-            (var events, position) = await ReadAsync(client, position, limit, ct);
-            var left = wait - clock.GetElapsedTime(began);
-            if (events.Count > 0 || left <= TimeSpan.Zero || lifetime.ApplicationStopping.IsCancellationRequested)
-            {
-                response.Headers[NextCursorHeader] = cursors.Seal(client.ClientId, Feed, position.ToString(CultureInfo.InvariantCulture));
-                return TypedResults.Json(events.Select(CloudEvent.Of).ToList(), contentType: CloudEvent.BatchContentType);
-            }
+            await published.WaitForPublishedAsync(LookAsync, TimeSpan.FromSeconds(query.Wait ?? 0), clock, ends.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            // The server stops: the client is answered now and asks again when it is back.
+        }
 
-            await WaitAsync(next, left < Poll ? left : Poll, ct);
-            if (!await database.PoliceClients.AnyAsync(c => c.Id == client.ClientId && c.RevokedAt == null, ct))
-            {
-                return SecurityErrors.NotAuthenticated.ToProblem();
-            }
+        if (!keyIsGood)
+        {
+            return SecurityErrors.NotAuthenticated.ToProblem();
+        }
+
+        response.Headers[NextCursorHeader] = cursors.Seal(client.ClientId, Feed, position.ToString(CultureInfo.InvariantCulture));
+        return TypedResults.Json(events.Select(CloudEvent.Of).ToList(), contentType: CloudEvent.BatchContentType);
+
+        async Task<bool> LookAsync(CancellationToken token)
+        {
+            (events, position) = await ReadAsync(client, position, limit, token);
+            keyIsGood = await database.PoliceClients.AnyAsync(c => c.Id == client.ClientId && c.RevokedAt == null, token);
+            return events.Count > 0 || !keyIsGood;
         }
     }
 
@@ -108,15 +112,6 @@ public sealed class ReadEvents(
     }
 
     private async Task<long> HeadAsync(CancellationToken ct) => await database.PoliceEvents.MaxAsync(e => e.Position, ct) ?? 0;
-
-    /// <summary>Ends early when something is published or the server stops; throws when the client has gone.</summary>
-    private async Task WaitAsync(Task next, TimeSpan atMost, CancellationToken ct)
-    {
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(ct, lifetime.ApplicationStopping);
-        ends.CancelAfter(atMost);
-        await next.WaitAsync(ends.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        ct.ThrowIfCancellationRequested();
-    }
 
     private static Error? Refusal(Query query)
     {

@@ -2,9 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
-using ReportIntake.Domain;
 using ReportIntake.Domain.Reports;
-using ReportIntake.Domain.Results;
 using ReportIntake.Domain.Triage;
 using ReportIntake.Web.ErrorHandling;
 using ReportIntake.Web.Features.Shared.Catalogue;
@@ -71,14 +69,14 @@ public static class ListVerifiedReports
             reports = reports.Where(r => r.UpdatedAt >= after && (r.UpdatedAt > after || r.Id > afterId));
         }
 
-        var items = await Page(database, reports).Take(limit + 1).ToListAsync(ct);
+        var items = await InOrder(database, reports).Take(limit + 1).ToListAsync(ct);
         var more = items.Count > limit;
         var page = items.Take(limit).ToList();
         return TypedResults.Ok(new Page(page, more ? cursors.Seal(client.ClientId, filter.ToString(), Place(page[^1])) : null));
     }
 
-    /// <summary>In order; exposed so that a test can ask the database for its plan.</summary>
-    internal static IQueryable<Item> Page(ReportIntakeDbContext database, IQueryable<Report> reports) => reports
+    /// <summary>Exposed so that a test can ask the database for its plan.</summary>
+    public static IQueryable<Item> InOrder(ReportIntakeDbContext database, IQueryable<Report> reports) => reports
         .OrderBy(r => r.UpdatedAt).ThenBy(r => r.Id)
         .Select(r => new Item(
             r.Id, r.Reference, r.Version, r.State, r.Tier, r.Category, r.Incident.AreaCode, r.SubmittedAt, r.UpdatedAt,

@@ -1,10 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Net.Http.Headers;
 using ReportIntake.Domain;
-using ReportIntake.Domain.Custody;
 using ReportIntake.Domain.Evidence;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Web.ErrorHandling;
+using ReportIntake.Web.Evidence;
 using ReportIntake.Web.Evidence.Store;
 using ReportIntake.Web.Persistence;
 using ReportIntake.Web.Security;
@@ -57,17 +57,8 @@ public static class ReadOriginal
         async Task WitnessAsync()
         {
             var range = response.Headers.ContentRange.ToString();
-            database.Ledger.Add(LedgerEntry.Write(
-                Actor.Police(client.ClientId),
-                LedgerAction,
-                id,
-                evidenceId,
-                new Dictionary<string, string>
-                {
-                    ["range"] = range.Length > 0 ? range : $"bytes 0-{item.Size - 1}/{item.Size}",
-                    ["sha256"] = Convert.ToHexStringLower(sha256),
-                },
-                clock.GetUtcNow()));
+            database.Ledger.Add(Custody.Entry(
+                Actor.Police(client.ClientId), LedgerAction, item, clock.GetUtcNow(), ("range", range.Length > 0 ? range : "whole")));
             await database.SaveChangesAsync(ct);
         }
     }
