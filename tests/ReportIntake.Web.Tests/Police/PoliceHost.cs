@@ -59,7 +59,7 @@ public sealed class PoliceHost : IntakeHost
     {
         get
         {
-            Client().Dispose();
+            _ = Address; // starts it
             return Services.GetRequiredService<TimeProvider>().GetUtcNow();
         }
     }
@@ -105,7 +105,6 @@ public sealed class PoliceHost : IntakeHost
     public async Task<EvidenceItem> EvidenceAsync(Guid reportId, byte[] content, string name = "foto di pasar.png", bool screened = true)
     {
         var item = EvidenceItem.Begin(RandomNumberGenerator.GetBytes(32), name, "image/jpeg", content.Length, Now, TimeSpan.FromDays(1));
-        Client().Dispose();
         var store = Services.GetRequiredService<IEvidenceStore>();
         Done(await store.WriteAsync(BlobKey.Original(item.Id), new MemoryStream(content), CancellationToken.None));
         Done(item.Complete(content.Length, SHA256.HashData(content), MD5.HashData(content), Now));

@@ -59,6 +59,7 @@ public sealed class ReadEvents(
 
         if (!keyIsGood)
         {
+            response.Headers.WWWAuthenticate = "Bearer";
             return SecurityErrors.NotAuthenticated.ToProblem();
         }
 
