@@ -198,7 +198,7 @@ public sealed class ReadEventsTests(PoliceHost host) : IClassFixture<PoliceHost>
     private Task PublishedAsync() => UntilAsync(() => host.WithDatabaseAsync(async database => !await database.PoliceEvents.AnyAsync(e => e.Position == null)));
 
     /// <summary>Most likely until the request that was sent before is waiting; were it not, it would only find at once what it is to wait for.</summary>
-    private static Task WaitersAsync(PoliceHost.Police police) => police.Http.JsonAsync("/api/v1/reports?limit=1");
+    private static Task<JsonElement> WaitersAsync(PoliceHost.Police police) => police.Http.JsonAsync("/api/v1/reports?limit=1");
 
     private static async Task UntilAsync(Func<Task<bool>> condition)
     {

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using ReportIntake.Domain;
-using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Triage;
 
 namespace ReportIntake.Web.Tests.Police;

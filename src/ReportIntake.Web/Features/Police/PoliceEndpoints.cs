@@ -1,12 +1,11 @@
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using ReportIntake.Domain.Calendar;
 using ReportIntake.Web.ErrorHandling;
 using ReportIntake.Web.Features.Police.ChangeFeed;
 using ReportIntake.Web.Features.Police.FollowUp;
 using ReportIntake.Web.Features.Police.VerifiedReports;
 using ReportIntake.Web.Features.Shared;
+using ReportIntake.Web.RateLimiting;
 using ReportIntake.Web.Security;
 using IHttpResult = Microsoft.AspNetCore.Http.IResult;
 
@@ -17,7 +16,7 @@ public static class PoliceEndpoints
 {
     public static void MapPolice(this IEndpointRouteBuilder routes)
     {
-        var api = routes.MapGroup("/api/v1").WithTags("Police systems").Problems(401, 403);
+        var api = routes.MapGroup("/api/v1").WithTags("Police systems").RequireRateLimiting(RateLimits.Police).Problems(401, 403, 429);
 
         var reading = api.MapGroup("").RequireAuthorization(PoliceScopes.ReadReports);
         reading.MapGet("/reports", ListVerifiedReports.HandleAsync).Named("listVerifiedReports", "Verified reports of the client's areas, by last change")
@@ -45,7 +44,6 @@ public static class PoliceEndpoints
     {
         services.AddSingleton<SealedCursors>();
         services.AddScoped<ReadEvents>();
-        services.TryAddSingleton(_ => WorkingCalendar.Embedded());
         return services;
     }
 

@@ -44,8 +44,6 @@ public static class ReadOriginal
         }
 
         response.Headers["Repr-Digest"] = $"sha-256=:{Convert.ToBase64String(sha256)}:"; // RFC 9530: of the whole, for a range too
-        response.Headers.XContentTypeOptions = "nosniff";
-        response.Headers.CacheControl = "private, no-store";
         return TypedResults.Stream(
             new WitnessedStream(original, WitnessAsync),
             item.WorkingCopyType is null ? UnknownType : item.MediaType, // until screening has looked, the type is only the sender's word
