@@ -5,6 +5,9 @@ namespace ReportIntake.Domain.Reports;
 /// <summary>What police systems give back.</summary>
 public sealed partial class Report
 {
+    /// <summary>Working days after its outcome on which the system closes a report.</summary>
+    public const int ClosingWorkingDays = 10;
+
     public Result Acknowledge(Actor client, DateTimeOffset now)
     {
         if (State is not ReportState.Verified)
@@ -57,7 +60,7 @@ public sealed partial class Report
         return Result.Success;
     }
 
-    /// <param name="closeAt">When the system closes it: 10 working days on.</param>
+    /// <param name="closeAt">When the system closes it: <see cref="ClosingWorkingDays"/> on.</param>
     public Result RecordOutcome(Actor client, OutcomeCode outcome, string? note, DateTimeOffset closeAt, DateTimeOffset now)
     {
         if (State is not ReportState.InFollowUp)

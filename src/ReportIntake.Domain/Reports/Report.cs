@@ -102,6 +102,9 @@ public sealed partial class Report
     /// <summary>Place in the queue: two steps a tier, the returned ones first in theirs; then by <see cref="SubmittedAt"/>.</summary>
     public int QueueRank { get; private set; }
 
+    /// <summary>True in the states of <see cref="ReportStates.VisibleToPolice"/>: one column, so that the police's list is a walk of one index.</summary>
+    public bool WithPolice { get; private set; }
+
     public IReadOnlyList<Subject> Subjects => subjects;
 
     public IReadOnlyList<Indicator> Indicators => indicators;
@@ -182,6 +185,7 @@ public sealed partial class Report
         Version++;
         InQueue = State is ReportState.Received || (State is ReportState.UnderVerification && AwaitingSecondReview && ClaimedBy is null);
         QueueRank = ((int)EffectiveTier * 2) + (Returned ? 0 : 1);
+        WithPolice = State.IsVisibleToPolice();
     }
 
     /// <summary>

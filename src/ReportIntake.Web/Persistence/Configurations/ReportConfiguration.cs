@@ -47,7 +47,7 @@ public sealed class ReportConfiguration : IEntityTypeConfiguration<Report>
         builder.HasIndex(r => new { r.State, r.QueueRank, r.SubmittedAt, r.Id });
 
         // The police's list, by last change.
-        builder.HasIndex(r => new { r.State, r.UpdatedAt, r.Id });
+        builder.HasIndex(r => new { r.WithPolice, r.UpdatedAt, r.Id });
 
         // What the system does by itself.
         builder.HasIndex(r => r.ClaimedUntil);

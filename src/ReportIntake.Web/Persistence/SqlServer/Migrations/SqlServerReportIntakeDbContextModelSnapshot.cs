@@ -599,6 +599,9 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                         .IsConcurrencyToken()
                         .HasColumnType("int");
 
+                    b.Property<bool>("WithPolice")
+                        .HasColumnType("bit");
+
                     b.ComplexProperty(typeof(Dictionary<string, object>), "Incident", "ReportIntake.Domain.Reports.Report.Incident#Incident", b1 =>
                         {
                             b1.IsRequired();
@@ -656,7 +659,7 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 
                     b.HasIndex("State", "DeadlineAt");
 
-                    b.HasIndex("State", "UpdatedAt", "Id");
+                    b.HasIndex("WithPolice", "UpdatedAt", "Id");
 
                     b.HasIndex("InQueue", "QueueRank", "SubmittedAt", "Id");
 

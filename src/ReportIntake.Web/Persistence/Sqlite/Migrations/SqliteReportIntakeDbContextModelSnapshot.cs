@@ -588,6 +588,9 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("WithPolice")
+                        .HasColumnType("INTEGER");
+
                     b.ComplexProperty(typeof(Dictionary<string, object>), "Incident", "ReportIntake.Domain.Reports.Report.Incident#Incident", b1 =>
                         {
                             b1.IsRequired();
@@ -645,7 +648,7 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
 
                     b.HasIndex("State", "DeadlineAt");
 
-                    b.HasIndex("State", "UpdatedAt", "Id");
+                    b.HasIndex("WithPolice", "UpdatedAt", "Id");
 
                     b.HasIndex("InQueue", "QueueRank", "SubmittedAt", "Id");
 

@@ -1,0 +1,29 @@
+using ReportIntake.Domain;
+using ReportIntake.Domain.Reports;
+using ReportIntake.Domain.Triage;
+using ReportIntake.Web.Persistence.Outbox;
+
+namespace ReportIntake.Web.Features.Police.ChangeFeed;
+
+/// <summary>An event of the feed as CloudEvents 1.0 in JSON; the members' names are the specification's (all lower case).</summary>
+/// <param name="Id">The same wherever and however often the event is delivered: what a receiver knows repetitions by.</param>
+/// <param name="Type">Such as <c>report.verified</c>.</param>
+/// <param name="Subject">The report's id.</param>
+public sealed record CloudEvent(
+    string Specversion, Guid Id, string Source, string Type, Guid Subject, DateTimeOffset Time, string Datacontenttype, CloudEvent.Thin Data)
+{
+    public const string BatchContentType = "application/cloudevents-batch+json";
+
+    public static CloudEvent Of(PoliceEvent published) => new(
+        "1.0",
+        published.Id,
+        "/api/v1",
+        published.Type.Name(),
+        published.ReportId,
+        published.At,
+        "application/json",
+        new Thin(published.ReportId, published.Reference, published.State, published.Tier, published.Category, published.AreaCode));
+
+    /// <summary>Ids and codes, as they were when it happened; the report itself is read with the id, by those who may.</summary>
+    public sealed record Thin(Guid ReportId, string Reference, ReportState State, Tier? Tier, string Category, string? AreaCode);
+}
