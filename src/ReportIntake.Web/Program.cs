@@ -8,6 +8,7 @@ using ReportIntake.Web.Features.Intake;
 using ReportIntake.Web.Features.Intake.Catalogue;
 using ReportIntake.Web.Features.Intake.TrackReport;
 using ReportIntake.Web.Features.Intake.UploadEvidence;
+using ReportIntake.Web.Features.Moderation;
 using ReportIntake.Web.Features.Shared;
 using ReportIntake.Web.Jobs;
 using ReportIntake.Web.OpenApi;
@@ -39,6 +40,7 @@ builder.Services
     .AddCatalogue()
     .AddUploads()
     .AddIntake()
+    .AddModeration()
     .AddOpenApiDocument();
 
 var app = builder.Build();
@@ -58,6 +60,7 @@ app.MapPages();
 app.MapCatalogue();
 app.MapUploads();
 app.MapIntake();
+app.MapModeration();
 app.MapAdministration();
 app.MapLedger();
 app.MapOpenApiDocument();
