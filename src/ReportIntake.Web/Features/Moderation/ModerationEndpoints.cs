@@ -24,7 +24,7 @@ public static class ModerationEndpoints
     {
         services.TryAddSingleton(_ => WorkingCalendar.Embedded());
         services.TryAddSingleton(_ => RuleSet.Embedded());
-        return services.AddScoped<ListQueue>().AddScoped<ReportReader>().AddScoped<RelatedReports>().AddScoped<EvidenceMetadata>();
+        return services.AddScoped<ListQueue>().AddScoped<ReportReader>().AddScoped<RelatedReports>().AddScoped<EvidenceMetadata>().AddScoped<Words>().AddScoped<StaffNames>();
     }
 
     public static IEndpointRouteBuilder MapModeration(this IEndpointRouteBuilder routes)
@@ -58,7 +58,10 @@ public static class ModerationEndpoints
             .WithName("ReadEvidenceMetadata").WithSummary("Name, type, size, state and hashes of a file.").Produces<EvidenceMetadata.Response>();
         evidence.MapGet("/thumbnail", ThumbnailAsync).RequireAuthorization(Policies.Moderator)
             .WithName("ViewThumbnail").WithSummary("The small picture of a file. Leaves a custody event.")
-            .Produces<byte[]>(contentType: ViewCopy.ThumbnailType).ProducesProblem(StatusCodes.Status409Conflict);
+            .Produces<byte[]>(contentType: ViewCopy.PictureType).ProducesProblem(StatusCodes.Status409Conflict);
+        evidence.MapGet("/contact-sheet", ContactSheetAsync).RequireAuthorization(Policies.Moderator)
+            .WithName("ViewContactSheet").WithSummary("Sixteen frames of a video on one sheet. Leaves a custody event.")
+            .Produces<byte[]>(contentType: ViewCopy.PictureType).ProducesProblem(StatusCodes.Status409Conflict);
         evidence.MapGet("/working-copy", WorkingCopyAsync).RequireAuthorization(Policies.Moderator)
             .WithName("ViewWorkingCopy").WithSummary("The re-encoded copy that people look at; Range honoured. Leaves a custody event.")
             .Produces<byte[]>(contentType: "application/octet-stream").Produces<byte[]>(StatusCodes.Status206PartialContent, "application/octet-stream")
@@ -130,6 +133,9 @@ public static class ModerationEndpoints
     private static Task<IHttpResult> ThumbnailAsync(Guid id, Guid evidenceId, HttpContext context, IMediator mediator, IEvidenceStore store) =>
         CopyAsync(id, new BlobKey(evidenceId, BlobKind.Thumbnail), context, mediator, store);
 
+    private static Task<IHttpResult> ContactSheetAsync(Guid id, Guid evidenceId, HttpContext context, IMediator mediator, IEvidenceStore store) =>
+        CopyAsync(id, new BlobKey(evidenceId, BlobKind.ContactSheet), context, mediator, store);
+
     private static Task<IHttpResult> WorkingCopyAsync(Guid id, Guid evidenceId, HttpContext context, IMediator mediator, IEvidenceStore store) =>
         CopyAsync(id, new BlobKey(evidenceId, BlobKind.WorkingCopy), context, mediator, store);
 
@@ -177,11 +183,11 @@ public static class ModerationEndpoints
 
     public sealed record ReasonBody(string? Reason);
 
-    public sealed record VerifyBody(string? Category, Tier? Tier, string? Reason);
+    public sealed record VerifyBody(string? Category, string? Tier, string? Reason);
 
-    public sealed record RejectBody(Disposition? Disposition, string? Note);
+    public sealed record RejectBody(string? Disposition, string? Note);
 
     public sealed record DuplicateBody(string? Of);
 
-    public sealed record RetriageBody(Tier? Tier, string? Reason);
+    public sealed record RetriageBody(string? Tier, string? Reason);
 }

@@ -14,14 +14,16 @@ namespace ReportIntake.Web.Features.Moderation.DecideReport;
 /// </summary>
 public static class Reject
 {
-    public sealed record Command(Guid ReportId, Actor Actor, string? IfMatch, Disposition? Disposition, string? Note) : ICommand<Result<ReportChanged>>;
+    public sealed record Command(Guid ReportId, Actor Actor, string? IfMatch, string? Disposition, string? Note) : ICommand<Result<ReportChanged>>;
 
     public sealed class Validator : AbstractValidator<Command>
     {
         public Validator()
         {
-            RuleFor(c => c.Disposition).NotNull().WithErrorCode("required").WithMessage("A disposition is needed.");
-            RuleFor(c => c.Note).MaximumLength(Domain.Reports.Note.TextMaxLength).WithErrorCode("too_long");
+            RuleFor(c => c.Disposition).Cascade(CascadeMode.Stop)
+                .NotEmpty().WithErrorCode("required").WithMessage("A disposition is needed.")
+                .Must(d => EnumNames.TryParse<Disposition>(d, out _)).WithErrorCode("unknown_code").WithMessage("There is no such disposition.");
+            RuleFor(c => c.Note).MaximumLength(Note.TextMaxLength).WithErrorCode("too_long");
         }
     }
 
@@ -35,7 +37,8 @@ public static class Reject
                 return found.Error;
             }
 
-            var rejected = found.Value.Reject(request.Actor, request.Disposition!.Value, string.IsNullOrWhiteSpace(request.Note) ? null : request.Note.Trim(), clock.GetUtcNow());
+            var note = string.IsNullOrWhiteSpace(request.Note) ? null : request.Note.Trim();
+            var rejected = found.Value.Reject(request.Actor, EnumNames.Parse<Disposition>(request.Disposition!), note, clock.GetUtcNow());
             return await ReportChange.SaveAsync(database, found.Value, rejected, cancellationToken);
         }
     }

@@ -86,5 +86,6 @@ public sealed class ReportReader(ReportIntakeDbContext database, RelatedReports 
         item.Sha256 is { } sha256 ? Convert.ToHexStringLower(sha256) : null,
         item.QuarantineReason,
         item.HasThumbnail && item.IsViewable,
+        item.HasContactSheet && item.IsViewable,
         item.IsViewable ? item.WorkingCopyType : null);
 }

@@ -100,7 +100,7 @@ public sealed record IndicatorView(IndicatorKind Kind, string Value, string Norm
 public sealed record ReportLink(Guid Id, string Reference, ReportState State);
 
 public sealed record EvidenceView(
-    Guid Id, string Name, string MediaType, long? Size, EvidenceState State, string? Sha256, string? QuarantineReason, bool HasThumbnail, string? WorkingCopyType);
+    Guid Id, string Name, string MediaType, long? Size, EvidenceState State, string? Sha256, string? QuarantineReason, bool HasThumbnail, bool HasContactSheet, string? WorkingCopyType);
 
 /// <param name="EvidenceId">The file that is known.</param>
 /// <param name="List">The list it is on.</param>

@@ -11,15 +11,15 @@ using ReportIntake.Web.Pipeline;
 namespace ReportIntake.Web.Features.Moderation.ViewEvidence;
 
 /// <summary>
-/// Somebody looks at the working copy or the thumbnail: a custody event, kept before the first byte is sent. Never the
-/// original. <c>GET …/evidence/{evidenceId}/working-copy</c> and <c>…/thumbnail</c>.
+/// Somebody looks at the working copy, the thumbnail or the contact sheet: a custody event, kept before the first byte is sent. Never the
+/// original. <c>GET …/evidence/{evidenceId}/working-copy</c>, <c>…/thumbnail</c>, <c>…/contact-sheet</c>.
 /// </summary>
 public static class ViewCopy
 {
-    /// <summary>What screening makes every thumbnail of.</summary>
-    public const string ThumbnailType = "image/jpeg";
+    /// <summary>What screening makes every thumbnail and contact sheet of.</summary>
+    public const string PictureType = "image/jpeg";
 
-    /// <param name="Copy"><see cref="BlobKind.WorkingCopy"/> or <see cref="BlobKind.Thumbnail"/>.</param>
+    /// <param name="Copy">Any but <see cref="BlobKind.Original"/>.</param>
     /// <param name="Range">The part that was asked for, such as <c>0-99</c>; null for the whole.</param>
     public sealed record Command(Guid ReportId, Guid EvidenceId, BlobKind Copy, Actor Actor, string? Range) : ICommand<Result<Response>>;
 
@@ -35,9 +35,14 @@ public static class ViewCopy
                 return EvidenceErrors.NotFound;
             }
 
-            var type = !item.IsViewable ? null
-                : request.Copy is BlobKind.WorkingCopy ? item.WorkingCopyType
-                : item.HasThumbnail ? ThumbnailType : null;
+            var type = request.Copy switch
+            {
+                _ when !item.IsViewable => null,
+                BlobKind.WorkingCopy => item.WorkingCopyType,
+                BlobKind.Thumbnail when item.HasThumbnail => PictureType,
+                BlobKind.ContactSheet when item.HasContactSheet => PictureType,
+                _ => null,
+            };
             if (type is null || await store.GetStatusAsync(new BlobKey(item.Id, request.Copy), cancellationToken) is not { IsComplete: true })
             {
                 return EvidenceErrors.NotViewable;
