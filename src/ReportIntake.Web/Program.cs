@@ -8,6 +8,7 @@ using ReportIntake.Web.Features.Intake;
 using ReportIntake.Web.Features.Intake.Catalogue;
 using ReportIntake.Web.Features.Intake.TrackReport;
 using ReportIntake.Web.Features.Intake.UploadEvidence;
+using ReportIntake.Web.Features.Moderation;
 using ReportIntake.Web.Features.Police;
 using ReportIntake.Web.Features.Shared;
 using ReportIntake.Web.Jobs;
@@ -40,6 +41,7 @@ builder.Services
     .AddCatalogue()
     .AddUploads()
     .AddIntake()
+    .AddModeration()
     .AddPolice()
     .AddOpenApiDocument();
 
@@ -60,6 +62,7 @@ app.MapPages();
 app.MapCatalogue();
 app.MapUploads();
 app.MapIntake();
+app.MapModeration();
 app.MapPolice();
 app.MapAdministration();
 app.MapLedger();

@@ -43,9 +43,13 @@ public static class SecurityHeaders
     {
         var path = context.Request.Path;
         var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = path.StartsWithSegments("/staff", StringComparison.OrdinalIgnoreCase) ? Staff
-            : development && path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase) ? Swagger
-            : Citizens;
+
+        // What sends evidence has a stricter policy of its own.
+        if (headers.ContentSecurityPolicy.Count == 0)
+        {
+            headers.ContentSecurityPolicy = PolicyOf(path, development);
+        }
+
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Permissions-Policy"] = Permissions;
@@ -58,4 +62,9 @@ public static class SecurityHeaders
             headers.CacheControl = "no-store";
         }
     }
+
+    private static string PolicyOf(PathString path, bool development) =>
+        path.StartsWithSegments("/staff", StringComparison.OrdinalIgnoreCase) ? Staff
+        : development && path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase) ? Swagger
+        : Citizens;
 }

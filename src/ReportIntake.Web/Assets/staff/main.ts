@@ -4,6 +4,8 @@ import { Checkboxes } from "govuk-frontend/dist/govuk/components/checkboxes/chec
 import { ErrorSummary } from "govuk-frontend/dist/govuk/components/error-summary/error-summary.mjs";
 import { Radios } from "govuk-frontend/dist/govuk/components/radios/radios.mjs";
 import { createAll } from "govuk-frontend/dist/govuk/init.mjs";
+import { enhanceReveals } from "./reveal";
+import { enhanceTemplates } from "./templates";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 
@@ -12,3 +14,5 @@ createAll(Button, { preventDoubleClick: true });
 createAll(CharacterCount);
 createAll(Checkboxes);
 createAll(Radios);
+enhanceReveals();
+enhanceTemplates();

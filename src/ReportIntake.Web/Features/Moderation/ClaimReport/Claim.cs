@@ -1,0 +1,28 @@
+using MediatR;
+using ReportIntake.Domain;
+using ReportIntake.Domain.Results;
+using ReportIntake.Web.Persistence;
+using ReportIntake.Web.Pipeline;
+
+namespace ReportIntake.Web.Features.Moderation.ClaimReport;
+
+/// <summary>Takes one report for this moderator alone, or renews the claim: <c>POST …/reports/{id}/claim</c> and the report's page.</summary>
+public static class Claim
+{
+    public sealed record Command(Guid ReportId, Actor Actor, string? IfMatch) : ICommand<Result<ReportChanged>>;
+
+    public sealed class Handler(ReportIntakeDbContext database, TimeProvider clock) : IRequestHandler<Command, Result<ReportChanged>>
+    {
+        public async Task<Result<ReportChanged>> Handle(Command request, CancellationToken cancellationToken)
+        {
+            var found = await ReportChange.LoadAsync(database, request.ReportId, request.IfMatch, cancellationToken);
+            if (!found.IsSuccess)
+            {
+                return found.Error;
+            }
+
+            var claimed = found.Value.Claim(request.Actor, clock.GetUtcNow());
+            return await ReportChange.SaveAsync(database, found.Value, claimed, cancellationToken);
+        }
+    }
+}

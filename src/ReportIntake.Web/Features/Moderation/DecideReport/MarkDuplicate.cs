@@ -1,0 +1,58 @@
+using FluentValidation;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+using ReportIntake.Domain;
+using ReportIntake.Domain.Reports;
+using ReportIntake.Domain.Results;
+using ReportIntake.Web.Evidence;
+using ReportIntake.Web.Persistence;
+using ReportIntake.Web.Pipeline;
+
+namespace ReportIntake.Web.Features.Moderation.DecideReport;
+
+/// <summary>The same as another report, named by reference or id: <c>POST …/reports/{id}/mark-duplicate</c> and the report's page.</summary>
+public static class MarkDuplicate
+{
+    /// <summary>No report has that reference or id.</summary>
+    public static readonly Error CanonicalNotFound = Error.Validation("of", ReportErrors.NotFound.Code, ReportErrors.NotFound.Message);
+
+    public sealed record Command(Guid ReportId, Actor Actor, string? IfMatch, string? Of) : ICommand<Result<ReportChanged>>;
+
+    public sealed class Validator : AbstractValidator<Command>
+    {
+        public Validator() => RuleFor(c => c.Of).NotEmpty().WithErrorCode("required").WithMessage("The other report is needed.");
+    }
+
+    public sealed class Handler(ReportIntakeDbContext database, TimeProvider clock) : IRequestHandler<Command, Result<ReportChanged>>
+    {
+        public async Task<Result<ReportChanged>> Handle(Command request, CancellationToken cancellationToken)
+        {
+            var found = await ReportChange.LoadAsync(database, request.ReportId, request.IfMatch, cancellationToken);
+            if (!found.IsSuccess)
+            {
+                return found.Error;
+            }
+
+            if (await FindAsync(request.Of!.Trim(), cancellationToken) is not { } canonical)
+            {
+                return CanonicalNotFound;
+            }
+
+            var marked = found.Value.MarkDuplicate(request.Actor, canonical, clock.GetUtcNow());
+            if (marked.IsSuccess)
+            {
+                await DuplicateEvidence.MoveToCanonicalAsync(database, found.Value, cancellationToken);
+            }
+
+            return await ReportChange.SaveAsync(database, found.Value, marked, cancellationToken);
+        }
+
+        private async Task<Report?> FindAsync(string of, CancellationToken cancellationToken)
+        {
+            var reference = of.ToUpperInvariant();
+            return Guid.TryParse(of, out var id)
+                ? await database.Reports.SingleOrDefaultAsync(r => r.Id == id, cancellationToken)
+                : await database.Reports.SingleOrDefaultAsync(r => r.Reference == reference, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using FluentValidation;
+using MediatR;
+using ReportIntake.Domain;
+using ReportIntake.Domain.Reports;
+using ReportIntake.Domain.Results;
+using ReportIntake.Domain.Triage;
+using ReportIntake.Web.Persistence;
+using ReportIntake.Web.Pipeline;
+
+namespace ReportIntake.Web.Features.Moderation.DecideReport;
+
+/// <summary>Another tier for a report that is with the police: <c>POST …/reports/{id}/retriage</c> and the report's page. Leaving <c>immediate</c> takes two people.</summary>
+public static class Retriage
+{
+    public sealed record Command(Guid ReportId, Actor Actor, string? IfMatch, string? Tier, string? Reason) : ICommand<Result<ReportChanged>>;
+
+    public sealed class Validator : AbstractValidator<Command>
+    {
+        public Validator()
+        {
+            RuleFor(c => c.Tier).Cascade(CascadeMode.Stop).NotEmpty().WithErrorCode("required").WithMessage("A tier is needed.")
+                .Must(t => EnumNames.TryParse<Tier>(t, out _)).WithErrorCode("unknown_code").WithMessage("There is no such tier.");
+            RuleFor(c => c.Reason).NotEmpty().WithErrorCode("required").WithMessage("A reason is needed.")
+                .MaximumLength(Report.ReasonMaxLength).WithErrorCode("too_long");
+        }
+    }
+
+    public sealed class Handler(ReportIntakeDbContext database, TimeProvider clock) : IRequestHandler<Command, Result<ReportChanged>>
+    {
+        public async Task<Result<ReportChanged>> Handle(Command request, CancellationToken cancellationToken)
+        {
+            var found = await ReportChange.LoadAsync(database, request.ReportId, request.IfMatch, cancellationToken);
+            if (!found.IsSuccess)
+            {
+                return found.Error;
+            }
+
+            var retriaged = found.Value.Retriage(request.Actor, EnumNames.Parse<Tier>(request.Tier!), request.Reason!.Trim(), clock.GetUtcNow());
+            return await ReportChange.SaveAsync(database, found.Value, retriaged, cancellationToken);
+        }
+    }
+}

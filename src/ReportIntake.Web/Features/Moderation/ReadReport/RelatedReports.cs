@@ -1,0 +1,61 @@
+using Microsoft.EntityFrameworkCore;
+using ReportIntake.Domain.Evidence;
+using ReportIntake.Domain.Reports;
+using ReportIntake.Web.Persistence;
+
+namespace ReportIntake.Web.Features.Moderation.ReadReport;
+
+/// <summary>What else names the same account, holds the same file, or is the same report.</summary>
+public sealed class RelatedReports(ReportIntakeDbContext database)
+{
+    /// <summary>Other reports shown for one indicator, and files or duplicates looked at: a much reported account has hundreds.</summary>
+    public const int MaxShown = 20;
+
+    public async Task<(IReadOnlyList<IndicatorView> Indicators, IReadOnlyList<RelatedReport> Related)> FindAsync(
+        Report report, IReadOnlyList<EvidenceItem> evidence, CancellationToken cancellationToken)
+    {
+        var reasons = new Dictionary<Guid, SortedSet<string>>();
+        var found = new List<(Indicator Indicator, int Occurrences, List<Guid> Elsewhere)>();
+        foreach (var indicator in report.Indicators)
+        {
+            var naming = database.Set<Indicator>()
+                .Where(i => i.Normalised == indicator.Normalised && i.Kind == indicator.Kind)
+                .Select(i => EF.Property<Guid>(i, "ReportId")).Distinct();
+            var elsewhere = await database.Reports.Where(r => r.Id != report.Id && naming.Contains(r.Id))
+                .OrderByDescending(r => r.SubmittedAt).ThenBy(r => r.Id).Take(MaxShown).Select(r => r.Id).ToListAsync(cancellationToken);
+            var others = elsewhere.Count < MaxShown ? elsewhere.Count : await naming.CountAsync(id => id != report.Id, cancellationToken);
+            found.Add((indicator, others + 1, elsewhere));
+            Because("same_indicator", elsewhere);
+        }
+
+        var hashes = evidence.Where(e => e.Sha256 is not null).Select(e => e.Sha256!).ToList();
+        Because("same_file", await database.Evidence
+            .Where(e => e.ReportId != null && e.ReportId != report.Id && hashes.Contains(e.Sha256!))
+            .Select(e => e.ReportId!.Value).Distinct().Take(MaxShown).ToListAsync(cancellationToken));
+        Because("duplicate", await database.Reports.Where(r => r.CanonicalReportId == report.Id).OrderBy(r => r.Id).Take(MaxShown).Select(r => r.Id).ToListAsync(cancellationToken));
+        Because("canonical", report.CanonicalReportId is { } canonical ? [canonical] : []);
+
+        var ids = reasons.Keys.ToList();
+        var reports = await database.Reports.Where(r => ids.Contains(r.Id))
+            .Select(r => new { r.Id, r.Reference, r.State, r.ProvisionalTier, r.Tier, r.Category, r.SubmittedAt })
+            .ToDictionaryAsync(r => r.Id, cancellationToken);
+        return (
+            [.. found.Select(f => new IndicatorView(f.Indicator.Kind, f.Indicator.Value, f.Indicator.Normalised, f.Occurrences,
+                [.. f.Elsewhere.Select(id => new ReportLink(id, reports[id].Reference, reports[id].State))]))],
+            [.. reports.Values.OrderByDescending(r => r.SubmittedAt).Select(r => new RelatedReport(
+                r.Id, r.Reference, r.State, r.Tier ?? r.ProvisionalTier, r.Category, r.SubmittedAt, [.. reasons[r.Id]]))]);
+
+        void Because(string reason, IEnumerable<Guid> others)
+        {
+            foreach (var other in others)
+            {
+                if (!reasons.TryGetValue(other, out var all))
+                {
+                    reasons[other] = all = new SortedSet<string>(StringComparer.Ordinal);
+                }
+
+                all.Add(reason);
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+using ReportIntake.Domain;
+using ReportIntake.Domain.Calendar;
+using ReportIntake.Domain.Reports;
+using ReportIntake.Domain.Results;
+using ReportIntake.Web.Persistence;
+using ReportIntake.Web.Pipeline;
+
+namespace ReportIntake.Web.Features.Moderation.ReviewQueue;
+
+/// <summary>Claims the most pressing report that this person may take: <c>POST …/queue/next</c> and the queue's first button.</summary>
+public static class ClaimNext
+{
+    public sealed record Command(Actor Actor) : ICommand<Result<Response>>;
+
+    /// <param name="Report">The report, claimed; null where there is none to take.</param>
+    public sealed record Response(QueueItem? Report);
+
+    public sealed class Handler(ReportIntakeDbContext database, WorkingCalendar calendar, TimeProvider clock) : IRequestHandler<Command, Result<Response>>
+    {
+        /// <summary>
+        /// Whoever loses a race for a report takes the next one: the loser's save finds another version, and the winner has
+        /// taken the report out of the queue. SQLite's writers wait for one another before they look, and never race.
+        /// </summary>
+        public async Task<Result<Response>> Handle(Command request, CancellationToken cancellationToken)
+        {
+            while (true)
+            {
+                var now = clock.GetUtcNow();
+                if (await MostPressingAsync(request.Actor.Id, now, cancellationToken) is not { } report)
+                {
+                    return new Response(null);
+                }
+
+                var claimed = report.Claim(request.Actor, now);
+                if (!claimed.IsSuccess)
+                {
+                    return claimed.Error;
+                }
+
+                try
+                {
+                    await database.SaveChangesAsync(cancellationToken);
+                    return new Response(QueueItem.Of(report, calendar));
+                }
+                catch (DbUpdateConcurrencyException)
+                {
+                    database.ChangeTracker.Clear();
+                }
+            }
+        }
+
+        /// <summary>Two looks, each a walk of one index: what is in the queue, and what was claimed by somebody who walked away.</summary>
+        private async Task<Report?> MostPressingAsync(Guid moderator, DateTimeOffset now, CancellationToken cancellationToken)
+        {
+            var mine = database.Reports.Where(r => !(r.AwaitingSecondReview && r.FirstVoterId == moderator));
+            var waiting = await FirstAsync(mine.Where(r => r.InQueue), cancellationToken);
+            var lapsed = await FirstAsync(mine.Where(r => r.ClaimedUntil <= now && r.State == ReportState.UnderVerification), cancellationToken);
+            return waiting is null || lapsed is null
+                ? waiting ?? lapsed
+                : (lapsed.QueueRank, lapsed.SubmittedAt).CompareTo((waiting.QueueRank, waiting.SubmittedAt)) < 0 ? lapsed : waiting;
+        }
+
+        private static Task<Report?> FirstAsync(IQueryable<Report> reports, CancellationToken cancellationToken) =>
+            reports.OrderBy(r => r.QueueRank).ThenBy(r => r.SubmittedAt).ThenBy(r => r.Id).FirstOrDefaultAsync(cancellationToken);
+    }
+}

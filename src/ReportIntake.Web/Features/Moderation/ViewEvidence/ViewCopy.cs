@@ -1,0 +1,57 @@
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+using ReportIntake.Domain;
+using ReportIntake.Domain.Evidence;
+using ReportIntake.Domain.Results;
+using ReportIntake.Web.Evidence;
+using ReportIntake.Web.Evidence.Store;
+using ReportIntake.Web.Persistence;
+using ReportIntake.Web.Pipeline;
+
+namespace ReportIntake.Web.Features.Moderation.ViewEvidence;
+
+/// <summary>
+/// Somebody looks at the working copy, the thumbnail or the contact sheet: a custody event, kept before the first byte is sent. Never the
+/// original. <c>GET …/evidence/{evidenceId}/working-copy</c>, <c>…/thumbnail</c>, <c>…/contact-sheet</c>.
+/// </summary>
+public static class ViewCopy
+{
+    /// <summary>What screening makes every thumbnail and contact sheet of.</summary>
+    public const string PictureType = "image/jpeg";
+
+    /// <param name="Copy">Any but <see cref="BlobKind.Original"/>.</param>
+    /// <param name="Range">The part that was asked for, such as <c>0-99</c>; null for the whole.</param>
+    public sealed record Command(Guid ReportId, Guid EvidenceId, BlobKind Copy, Actor Actor, string? Range) : ICommand<Result<Response>>;
+
+    public sealed record Response(string MediaType);
+
+    public sealed class Handler(ReportIntakeDbContext database, IEvidenceStore store, TimeProvider clock) : IRequestHandler<Command, Result<Response>>
+    {
+        public async Task<Result<Response>> Handle(Command request, CancellationToken cancellationToken)
+        {
+            var item = await database.Evidence.SingleOrDefaultAsync(e => e.Id == request.EvidenceId && e.ReportId == request.ReportId, cancellationToken);
+            if (item is null)
+            {
+                return EvidenceErrors.NotFound;
+            }
+
+            var type = request.Copy switch
+            {
+                _ when !item.IsViewable => null,
+                BlobKind.WorkingCopy => item.WorkingCopyType,
+                BlobKind.Thumbnail when item.HasThumbnail => PictureType,
+                BlobKind.ContactSheet when item.HasContactSheet => PictureType,
+                _ => null,
+            };
+            if (type is null || await store.GetStatusAsync(new BlobKey(item.Id, request.Copy), cancellationToken) is not { IsComplete: true })
+            {
+                return EvidenceErrors.NotViewable;
+            }
+
+            (string, string)[] details = request.Range is { } range ? [("range", range)] : [];
+            database.Ledger.Add(Custody.Entry(request.Actor, $"{request.Copy.Name()}_viewed", item, clock.GetUtcNow(), details));
+            await database.SaveChangesAsync(cancellationToken);
+            return new Response(type);
+        }
+    }
+}

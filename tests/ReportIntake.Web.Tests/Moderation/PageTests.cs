@@ -1,0 +1,195 @@
+using System.Globalization;
+using System.Net;
+using AngleSharp;
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
+using Microsoft.EntityFrameworkCore;
+using ReportIntake.Domain.Reports;
+using ReportIntake.Domain.Triage;
+using ReportIntake.Testing;
+using ReportIntake.Web.Security;
+
+namespace ReportIntake.Web.Tests.Moderation;
+
+/// <summary>The pages as a browser without scripts walks them: forms posted with all their hidden fields.</summary>
+public sealed class PageTests
+{
+    [Fact]
+    public async Task TakeNextAndVerify_Walked_SendsTheReportToThePolice()
+    {
+        await using var host = new ModerationHost();
+        var report = await host.AddAsync(handle: "walked");
+        using var browser = await host.StaffBrowserAsync(StaffRoles.Moderator);
+
+        var queue = await OpenAsync(browser, "/staff/queue");
+        var reportPage = await SubmitAsync(browser, queue, "Next");
+        var after = await SubmitAsync(browser, reportPage, "Verify", ("Verifying.Tier", "immediate"), ("Verifying.Reason", "Meeting today."));
+
+        Assert.Equal(report.Reference, after.QuerySelector("[role=status] strong")?.TextContent);
+        var stored = await StoredAsync(host, report.Id);
+        Assert.Equal((ReportState.Verified, Tier.Immediate, "Meeting today."), (stored.State, stored.Tier, stored.TierReason));
+    }
+
+    [Fact]
+    public async Task Reject_Walked_TakesASecondPerson()
+    {
+        await using var host = new ModerationHost();
+        var report = await host.AddAsync();
+        using var first = await host.StaffBrowserAsync(StaffRoles.Moderator);
+        using var second = await host.StaffBrowserAsync(StaffRoles.Moderator);
+
+        var page = await SubmitAsync(first, await OpenAsync(first, "/staff/queue"), "Next");
+        var voted = await SubmitAsync(first, page, "Reject", ("Rejecting.Disposition", "unfounded"));
+        var noMore = await SubmitAsync(first, await OpenAsync(first, "/staff/queue"), "Next");
+        var secondPage = await SubmitAsync(second, await OpenAsync(second, "/staff/queue"), "Next");
+        await SubmitAsync(second, secondPage, "Reject", ("Rejecting.Disposition", "not_illegal"));
+
+        Assert.NotNull(page.QuerySelector("#two-people"));
+        Assert.NotNull(voted.QuerySelector("[role=status]"));
+        Assert.NotNull(noMore.QuerySelector("[role=status]"));
+        Assert.NotNull(secondPage.QuerySelector("#second-review"));
+        Assert.Equal(Disposition.NotIllegal, (await StoredAsync(host, report.Id)).Disposition);
+    }
+
+    [Fact]
+    public async Task Ask_TemplateOnly_IsSentInTheReportersLanguage()
+    {
+        await using var host = new ModerationHost();
+        var report = await host.AddAsync();
+        using var browser = await host.StaffBrowserAsync(StaffRoles.Moderator);
+        browser.DefaultRequestHeaders.Add("Cookie", "ri_lang=en");
+
+        var page = await SubmitAsync(browser, await OpenAsync(browser, "/staff/queue"), "Next");
+        await SubmitAsync(browser, page, "Ask", ("Asking.Template", "place"));
+
+        var text = (await host.WithDatabaseAsync(d => d.Reports.Include(r => r.Messages).SingleAsync(r => r.Id == report.Id))).Messages.Single().Text;
+        Assert.StartsWith("Terima kasih", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_StaleVersion_KeepsTheDraftAndShowsWhatChanged()
+    {
+        await using var host = new ModerationHost();
+        var report = await host.AddAsync();
+        using var browser = await host.StaffBrowserAsync(StaffRoles.Moderator);
+        using var colleague = await host.StaffClientAsync(StaffRoles.Moderator);
+        var page = await SubmitAsync(browser, await OpenAsync(browser, "/staff/queue"), "Next");
+        await colleague.DoAsync(report.Id, "notes", new { text = "News." });
+
+        var refused = await SubmitAsync(browser, page, "Verify", ("Verifying.Reason", "My long reason."));
+        var after = await SubmitAsync(browser, refused, "Verify");
+
+        Assert.NotNull(refused.QuerySelector(".govuk-error-summary"));
+        Assert.NotNull(refused.QuerySelector("#changes li"));
+        Assert.Equal("My long reason.", refused.QuerySelector("#Verifying_Reason")?.TextContent.Trim());
+        Assert.NotNull(after.QuerySelector("[role=status]"));
+        Assert.Equal("My long reason.", (await StoredAsync(host, report.Id)).TierReason);
+    }
+
+    [Fact]
+    public async Task Verify_ClaimTakenAway_KeepsTheDraftUntilTakenAgain()
+    {
+        await using var host = new ModerationHost();
+        var report = await host.AddAsync();
+        using var browser = await host.StaffBrowserAsync(StaffRoles.Moderator);
+        using var supervisor = await host.StaffClientAsync(StaffRoles.Supervisor);
+        var page = await SubmitAsync(browser, await OpenAsync(browser, "/staff/queue"), "Next");
+        await supervisor.DoAsync(report.Id, "release");
+
+        var refused = await SubmitAsync(browser, page, "Verify", ("Verifying.Reason", "Kept."));
+        Assert.NotNull(refused.QuerySelector(".govuk-error-summary"));
+        var draft = refused.QuerySelector("#Verifying_Reason")!.Closest("form")!;
+        var again = await SubmitAsync(browser, refused, "Claim", draft);
+        await SubmitAsync(browser, again, "Verify");
+
+        Assert.Equal("Kept.", (await StoredAsync(host, report.Id)).TierReason);
+    }
+
+    [Fact]
+    public async Task Forms_WithoutAntiforgeryToken_AreRefused()
+    {
+        await using var host = new ModerationHost();
+        using var browser = await host.StaffBrowserAsync(StaffRoles.Moderator);
+        using var nothing = new FormUrlEncodedContent([]);
+
+        using var answer = await browser.PostAsync("/staff/queue?handler=Next", nothing);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Report_WithEvidence_LoadsNoPictureByItself()
+    {
+        await using var host = new ModerationHost();
+        var report = await host.AddAsync();
+        var file = await host.AddEvidenceAsync(report.Id, [1], [2]);
+        using var browser = await host.StaffBrowserAsync(StaffRoles.Moderator);
+
+        var page = await OpenAsync(browser, $"/staff/reports/{report.Id}");
+        var evidence = await OpenAsync(browser, $"/staff/reports/{report.Id}/evidence/{file.Id}");
+        var shown = await OpenAsync(browser, $"/staff/reports/{report.Id}/evidence/{file.Id}?show=thumbnail");
+
+        Assert.Empty(page.QuerySelectorAll("main img, main video"));
+        Assert.Empty(evidence.QuerySelectorAll("main img, main video"));
+        Assert.Single(shown.QuerySelectorAll("main img"));
+    }
+
+    private static Task<Report> StoredAsync(ModerationHost host, Guid id) =>
+        host.WithDatabaseAsync(d => d.Reports.AsNoTracking().SingleAsync(r => r.Id == id));
+
+    private static async Task<IDocument> OpenAsync(HttpClient browser, string address)
+    {
+        using var answer = await browser.GetAsync(address);
+        Assert.True(answer.IsSuccessStatusCode, $"{address}: {(int)answer.StatusCode}");
+        return await ParseAsync(answer, address);
+    }
+
+    /// <summary>Presses the button of a page's handler, after changing fields of its form, and follows where it leads.</summary>
+    private static Task<IDocument> SubmitAsync(HttpClient browser, IDocument page, string handler, params (string Name, string Value)[] changes) =>
+        SubmitAsync(browser, page, handler, page.QuerySelectorAll("main form").Single(f => ActionOf(f, handler) is not null), changes);
+
+    private static async Task<IDocument> SubmitAsync(HttpClient browser, IDocument page, string handler, IElement form, params (string Name, string Value)[] changes)
+    {
+        var fields = new Dictionary<string, string>();
+        foreach (var field in form.QuerySelectorAll("input[name], textarea[name], select[name]"))
+        {
+            switch (field)
+            {
+                case IHtmlInputElement { Type: "radio" or "checkbox", IsChecked: false }:
+                    break;
+                case IHtmlInputElement input:
+                    fields[input.Name!] = input.Value;
+                    break;
+                case IHtmlTextAreaElement area:
+                    fields[area.Name!] = area.Value;
+                    break;
+                case IHtmlSelectElement select:
+                    fields[select.Name!] = select.Value ?? "";
+                    break;
+            }
+        }
+
+        foreach (var (name, value) in changes)
+        {
+            Assert.True(form.QuerySelector($"[name='{name}']") is not null, $"The form has no {name}.");
+            fields[name] = value;
+        }
+
+        using var content = new FormUrlEncodedContent(fields);
+        using var answer = await browser.PostAsync(ActionOf(form, handler), content);
+        Assert.True((int)answer.StatusCode < 400, string.Create(CultureInfo.InvariantCulture, $"{handler}: {(int)answer.StatusCode}"));
+        return answer.Headers.Location is { } location
+            ? await OpenAsync(browser, location.ToString())
+            : await ParseAsync(answer, new Uri(page.Url).PathAndQuery);
+    }
+
+    private static string? ActionOf(IElement form, string handler) =>
+        form.QuerySelectorAll("button").Select(b => b.GetAttribute("formaction")).Append(form.GetAttribute("action"))
+            .FirstOrDefault(a => a?.Contains("handler=" + handler, StringComparison.Ordinal) is true);
+
+    private static async Task<IDocument> ParseAsync(HttpResponseMessage answer, string address)
+    {
+        var html = await answer.Content.ReadAsStringAsync();
+        return await BrowsingContext.New(Configuration.Default).OpenAsync(r => r.Content(html).Address("http://localhost" + address));
+    }
+}
