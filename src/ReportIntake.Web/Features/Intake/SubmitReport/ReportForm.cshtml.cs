@@ -23,7 +23,7 @@ namespace ReportIntake.Web.Features.Intake.SubmitReport;
 [IgnoreAntiforgeryToken]
 [EnableRateLimiting(RateLimits.Uploads)]
 public sealed class ReportFormModel(
-    DraftSeal seal, DraftCheck check, FormEvidence evidence, IAntiforgery antiforgery, ErrorText errorText, IStringLocalizer<ReportTexts> texts) : PageModel
+    DraftSeal seal, DraftCheck check, FormEvidence evidence, IAntiforgery antiforgery, ErrorText errorText, IStringLocalizer<ReportTexts> texts) : PageModel, ITakesFiles
 {
     private ReportDraft answers = new();
 
@@ -54,7 +54,6 @@ public sealed class ReportFormModel(
     [BindProperty]
     public List<string> UploadIds { get; set; } = [];
 
-    /// <summary>Only the name of the file input; the files are streamed by <see cref="FormEvidence"/>.</summary>
     public string? Files => null;
 
     public ReportDraft Answers => answers;
