@@ -9,6 +9,8 @@ using ReportIntake.Web.Features.Intake.Catalogue;
 using ReportIntake.Web.Features.Intake.TrackReport;
 using ReportIntake.Web.Features.Intake.UploadEvidence;
 using ReportIntake.Web.Features.Shared;
+using ReportIntake.Web.Features.Shared.Errors;
+using ReportIntake.Web.Features.Statistics;
 using ReportIntake.Web.Jobs;
 using ReportIntake.Web.OpenApi;
 using ReportIntake.Web.Persistence;
@@ -39,6 +41,7 @@ builder.Services
     .AddCatalogue()
     .AddUploads()
     .AddIntake()
+    .AddStatistics()
     .AddOpenApiDocument();
 
 var app = builder.Build();
@@ -50,7 +53,7 @@ if (isVerb)
 await app.Services.MigrateAtStartAsync();
 app.UseSecurityHeaders();
 app.UseRequestLocalization();
-app.UseExceptionHandler();
+app.UseErrorPages();
 app.UseSecurity();
 app.UseReceipts();
 app.MapGet("/health/live", () => TypedResults.Ok()).AllowAnonymous();
@@ -58,6 +61,7 @@ app.MapPages();
 app.MapCatalogue();
 app.MapUploads();
 app.MapIntake();
+app.MapStatistics();
 app.MapAdministration();
 app.MapLedger();
 app.MapOpenApiDocument();

@@ -31,7 +31,7 @@ public sealed record ReportDraft
 
     public FactsInput Facts { get; init; } = new();
 
-    public IReadOnlyList<FormFile> Files { get; init; } = [];
+    public IReadOnlyList<ArrivedFile> Files { get; init; } = [];
 
     public ContactInput Contact { get; init; } = new();
 

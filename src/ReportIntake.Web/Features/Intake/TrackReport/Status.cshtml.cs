@@ -1,7 +1,6 @@
 using System.Text.Json;
 using MediatR;
 using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
@@ -26,7 +25,7 @@ namespace ReportIntake.Web.Features.Intake.TrackReport;
 [EnableRateLimiting(RateLimits.Receipt)]
 public sealed class StatusModel(
     ReceiptLookup receipts, ReceiptTicket tickets, ReadReceipt.Query query, ProofOfFiling.Query proofs, FormEvidence evidence, IMediator mediator,
-    IAntiforgery antiforgery, ErrorText errorText, IOptions<JsonOptions> json, IStringLocalizer<StatusTexts> texts) : PageModel, ITakesFiles
+    IAntiforgery antiforgery, ErrorText errorText, IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> json, IStringLocalizer<StatusTexts> texts) : PageModel, ITakesFiles
 {
     [BindProperty]
     public string? Code { get; set; }

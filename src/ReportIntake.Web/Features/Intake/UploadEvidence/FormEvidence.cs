@@ -8,11 +8,11 @@ using ReportIntake.Web.Evidence.Store;
 namespace ReportIntake.Web.Features.Intake.UploadEvidence;
 
 /// <summary>A file that has arrived whole: its upload id, the name and the size in bytes.</summary>
-public sealed record FormFile(string Id, string Name, long Size);
+public sealed record ArrivedFile(string Id, string Name, long Size);
 
 /// <param name="Refusals">Sentences in the reader's language, each naming its file.</param>
 /// <param name="LaterFields"><see cref="ReceivedFiles.LaterFields"/>.</param>
-public sealed record FormFiles(IReadOnlyList<FormFile> Files, IReadOnlyList<string> Refusals, IReadOnlyDictionary<string, string> LaterFields);
+public sealed record FormFiles(IReadOnlyList<ArrivedFile> Files, IReadOnlyList<string> Refusals, IReadOnlyDictionary<string, string> LaterFields);
 
 /// <summary>
 /// The files of a page's form, whichever way they came: by the script, which uploads first and sends ids, or with the form
@@ -24,7 +24,7 @@ public sealed class FormEvidence(
     /// <param name="already">Files that the report has otherwise, counted against the limit.</param>
     public async Task<FormFiles> TakeAsync(HttpContext context, IReadOnlyList<string?> uploadIds, int already, CancellationToken cancellationToken)
     {
-        var (files, refusals) = (new List<FormFile>(), new List<string>());
+        var (files, refusals) = (new List<ArrivedFile>(), new List<string>());
         foreach (var text in uploadIds.Where(t => !string.IsNullOrEmpty(t)).Distinct(StringComparer.Ordinal).Take(options.Value.MaxFilesPerReport + 1))
         {
             var found = already + files.Count >= options.Value.MaxFilesPerReport
@@ -44,7 +44,7 @@ public sealed class FormEvidence(
         foreach (var id in received.Uploads)
         {
             var item = (await uploads.FindAsync(id, cancellationToken)).Value;
-            files.Add(new FormFile(id.Text, item.Name, item.Size ?? 0));
+            files.Add(new ArrivedFile(id.Text, item.Name, item.Size ?? 0));
         }
 
         refusals.AddRange(received.Errors.Zip(received.RefusedNames, (error, name) => texts["files.refused", name, Say(error.Code, errors.Of(error))].Value));
@@ -52,7 +52,7 @@ public sealed class FormEvidence(
     }
 
     /// <summary>Removes a file that no report has taken; one that is gone already is no trouble.</summary>
-    public async Task RemoveAsync(FormFile file, CancellationToken cancellationToken)
+    public async Task RemoveAsync(ArrivedFile file, CancellationToken cancellationToken)
     {
         if (UploadId.TryParse(file.Id, out var id) && await uploads.FindAsync(id, cancellationToken) is { IsSuccess: true } found)
         {
@@ -60,7 +60,7 @@ public sealed class FormEvidence(
         }
     }
 
-    private async Task<Result<FormFile>> FindAsync(string? text, CancellationToken cancellationToken)
+    private async Task<Result<ArrivedFile>> FindAsync(string? text, CancellationToken cancellationToken)
     {
         if (!UploadId.TryParse(text, out var id))
         {
@@ -79,7 +79,7 @@ public sealed class FormEvidence(
         {
             { ReportId: not null } => EvidenceErrors.UploadAlreadyUsed,
             { State: EvidenceState.Uploading } => EvidenceErrors.UploadIncomplete,
-            _ => new FormFile(text!, item.Name, item.Size ?? 0),
+            _ => new ArrivedFile(text!, item.Name, item.Size ?? 0),
         };
     }
 
