@@ -51,8 +51,8 @@ public static class Policies
             }
         });
 
-        // Folders are protected, not single pages.
-        services.Configure<RazorPagesOptions>(options =>
+        // Folders are protected, not single pages. Afterwards, because AddRazorPages begins with an empty list of conventions.
+        services.PostConfigure<RazorPagesOptions>(options =>
         {
             options.Conventions.AllowAnonymousToFolder("/Intake");
             options.Conventions.AllowAnonymousToFolder("/Shared");
