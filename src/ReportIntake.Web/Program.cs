@@ -11,6 +11,8 @@ using ReportIntake.Web.Features.Intake.UploadEvidence;
 using ReportIntake.Web.Features.Moderation;
 using ReportIntake.Web.Features.Police;
 using ReportIntake.Web.Features.Shared;
+using ReportIntake.Web.Features.Shared.Errors;
+using ReportIntake.Web.Features.Statistics;
 using ReportIntake.Web.Jobs;
 using ReportIntake.Web.OpenApi;
 using ReportIntake.Web.Persistence;
@@ -43,6 +45,7 @@ builder.Services
     .AddIntake()
     .AddModeration()
     .AddPolice()
+    .AddStatistics()
     .AddOpenApiDocument();
 
 var app = builder.Build();
@@ -54,7 +57,7 @@ if (isVerb)
 await app.Services.MigrateAtStartAsync();
 app.UseSecurityHeaders();
 app.UseRequestLocalization();
-app.UseExceptionHandler();
+app.UseErrorPages();
 app.UseSecurity();
 app.UseReceipts();
 app.MapGet("/health/live", () => TypedResults.Ok()).AllowAnonymous();
@@ -64,6 +67,7 @@ app.MapUploads();
 app.MapIntake();
 app.MapModeration();
 app.MapPolice();
+app.MapStatistics();
 app.MapAdministration();
 app.MapLedger();
 app.MapOpenApiDocument();

@@ -91,9 +91,7 @@ public static class RateLimits
             return;
         }
 
-        context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        await context.Response.WriteAsync(context.RequestServices.GetRequiredService<ErrorText>().Of(SecurityErrors.TooManyRequests), cancellationToken);
+        context.Response.StatusCode = StatusCodes.Status429TooManyRequests; // without a body: the error pages give it theirs
     }
 }
 

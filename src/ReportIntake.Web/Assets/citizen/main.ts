@@ -4,6 +4,7 @@ import { Checkboxes } from "govuk-frontend/dist/govuk/components/checkboxes/chec
 import { ErrorSummary } from "govuk-frontend/dist/govuk/components/error-summary/error-summary.mjs";
 import { Radios } from "govuk-frontend/dist/govuk/components/radios/radios.mjs";
 import { createAll } from "govuk-frontend/dist/govuk/init.mjs";
+import { enhanceCopying } from "./copy";
 import { ExitWithoutReturn } from "./exit";
 
 // govuk-frontend styles its enhanced parts by these classes; its own inline snippet would need a hole in the CSP.
@@ -15,6 +16,7 @@ createAll(Button, { preventDoubleClick: true });
 createAll(CharacterCount);
 createAll(Checkboxes);
 createAll(Radios);
+document.querySelectorAll<HTMLButtonElement>("button[data-copy]").forEach(enhanceCopying);
 
 // The resumable uploads bring a library along, so only pages that take files load them.
 const uploads = document.querySelector<HTMLElement>("[data-uploads]");

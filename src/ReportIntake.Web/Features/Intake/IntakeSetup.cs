@@ -1,6 +1,8 @@
 using ReportIntake.Domain.Calendar;
 using ReportIntake.Domain.Triage;
+using ReportIntake.Web.Features.Intake.SubmitReport;
 using ReportIntake.Web.Features.Intake.TrackReport;
+using ReportIntake.Web.Features.Intake.UploadEvidence;
 
 namespace ReportIntake.Web.Features.Intake;
 
@@ -17,6 +19,13 @@ public static class IntakeSetup
         services.AddScoped<ReadReceipt.Query>();
         services.AddSingleton<StateText>();
         services.AddScoped<ProofOfFiling.Query>();
+
+        // The pages.
+        services.AddSingleton<DraftSeal>();
+        services.AddSingleton<ReceiptTicket>();
+        services.AddSingleton<ReportChoices>();
+        services.AddScoped<DraftCheck>();
+        services.AddScoped<FormEvidence>();
         return services;
     }
 }

@@ -10,13 +10,16 @@ namespace ReportIntake.Web.Features.Shared;
 /// </summary>
 public static class BilingualRoutes
 {
+    /// <summary>What lies below another row stands before it.</summary>
     private static readonly (string Id, string En)[] Table =
     [
         ("/", "/en"),
+        ("/lapor/selesai", "/en/report/done"),
         ("/lapor", "/en/report"),
         ("/status", "/en/status"),
         ("/statistik", "/en/statistics"),
         ("/bantuan", "/en/help"),
+        ("/galat", "/en/error"),
     ];
 
     /// <summary>The address, in the reader's language, of the page whose Indonesian path is given. A fragment or query is kept.</summary>

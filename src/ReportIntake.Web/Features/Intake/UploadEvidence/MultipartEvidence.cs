@@ -13,7 +13,10 @@ using ReportIntake.Web.Evidence.Store;
 namespace ReportIntake.Web.Features.Intake.UploadEvidence;
 
 /// <summary>What became of the files of a form: uploads to give to the report, and refusals by field. One refused file does not lose the others.</summary>
-public sealed record ReceivedFiles(IReadOnlyList<UploadId> Uploads, IReadOnlyList<FieldError> Errors);
+/// <param name="RefusedNames">Names of the refused files, in the order of <paramref name="Errors"/>: for the sender's eyes, not for a log.</param>
+/// <param name="LaterFields">Fields that stood after the first file, such as the button that was pressed; antiforgery and binding have not seen them.</param>
+public sealed record ReceivedFiles(
+    IReadOnlyList<UploadId> Uploads, IReadOnlyList<FieldError> Errors, IReadOnlyList<string> RefusedNames, IReadOnlyDictionary<string, string> LaterFields);
 
 /// <summary>
 /// Reads a <c>multipart/form-data</c> request without script: fields first, then each file straight into the evidence store.
@@ -33,6 +36,7 @@ public sealed class MultipartEvidence(Uploads uploads, IOptions<EvidenceOptions>
 {
     private const int FieldsMaxBytes = 256 * 1024;
     private const int FieldsMaxCount = 500;
+    private const int LaterFieldMaxBytes = 1024;
 
     /// <summary>Reads up to the first file and makes the fields the request's form. False where the request is no multipart form.</summary>
     /// <exception cref="BadHttpRequestException">Malformed, or more than 256 KiB or 500 fields.</exception>
@@ -91,9 +95,11 @@ public sealed class MultipartEvidence(Uploads uploads, IOptions<EvidenceOptions>
     {
         var received = new List<UploadId>();
         var errors = new List<FieldError>();
+        var refused = new List<string>();
+        var later = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         if (context.Features.Get<PendingFiles>() is not { } pending)
         {
-            return new ReceivedFiles(received, errors);
+            return new ReceivedFiles(received, errors, refused, later);
         }
 
         context.Features.Set<PendingFiles>(null);
@@ -101,6 +107,12 @@ public sealed class MultipartEvidence(Uploads uploads, IOptions<EvidenceOptions>
         {
             if (!IsFile(section, out var disposition))
             {
+                var value = await ReadFieldAsync(section, LaterFieldMaxBytes, ct);
+                if (disposition is { FileName.HasValue: false } && later.Count < FieldsMaxCount)
+                {
+                    later[HeaderUtilities.RemoveQuotes(disposition.Name).ToString()] = value;
+                }
+
                 continue;
             }
 
@@ -116,10 +128,11 @@ public sealed class MultipartEvidence(Uploads uploads, IOptions<EvidenceOptions>
             {
                 // The rest of the file is read past, so that the browser gets an answer instead of a reset connection.
                 errors.Add(new FieldError(field, result.Error.Code, result.Error.Message) { Arguments = result.Error.Arguments });
+                refused.Add(NameOf(disposition));
             }
         }
 
-        return new ReceivedFiles(received, errors);
+        return new ReceivedFiles(received, errors, refused, later);
     }
 
     private async Task<Result<UploadId>> ReceiveAsync(MultipartSection section, ContentDispositionHeaderValue disposition, CancellationToken ct)
@@ -133,9 +146,8 @@ public sealed class MultipartEvidence(Uploads uploads, IOptions<EvidenceOptions>
                 return EvidenceErrors.EmptyFile;
             }
 
-            var name = disposition.FileNameStar.HasValue ? disposition.FileNameStar : HeaderUtilities.RemoveQuotes(disposition.FileName);
             var mediaType = section.ContentType?.ToLowerInvariant() is { } told && TusProtocol.IsMediaType(told) ? told : TusProtocol.DefaultMediaType;
-            var begun = await uploads.BeginAsync(TusProtocol.CleanName(name.ToString()), mediaType, size: null, ct);
+            var begun = await uploads.BeginAsync(NameOf(disposition), mediaType, size: null, ct);
             if (!begun.IsSuccess)
             {
                 return begun.Error;
@@ -180,6 +192,9 @@ public sealed class MultipartEvidence(Uploads uploads, IOptions<EvidenceOptions>
     private static bool IsFile(MultipartSection section, out ContentDispositionHeaderValue? disposition) =>
         ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out disposition) && disposition.IsFileDisposition()
         && (disposition.FileNameStar.Length > 0 || HeaderUtilities.RemoveQuotes(disposition.FileName).Length > 0);
+
+    private static string NameOf(ContentDispositionHeaderValue disposition) =>
+        TusProtocol.CleanName((disposition.FileNameStar.HasValue ? disposition.FileNameStar : HeaderUtilities.RemoveQuotes(disposition.FileName)).ToString());
 
     private static async Task<string> ReadFieldAsync(MultipartSection section, int maxBytes, CancellationToken ct)
     {

@@ -10,6 +10,11 @@ public abstract class ChoiceFieldTagHelper(IStringLocalizer<SharedTexts> texts, 
 {
     public required IEnumerable<Choice> Options { get; set; }
 
+    /// <summary>Rarer options, folded away under <see cref="MoreLabel"/> unless one of them is chosen.</summary>
+    public IEnumerable<Choice> MoreOptions { get; set; } = [];
+
+    public string? MoreLabel { get; set; }
+
     protected abstract bool IsChosen(Choice option);
 
     public override void Process(TagHelperContext context, TagHelperOutput output)
@@ -21,6 +26,23 @@ public abstract class ChoiceFieldTagHelper(IStringLocalizer<SharedTexts> texts, 
         {
             // The first has the field's own id: that is where the error summary leads.
             list.InnerHtml.AppendHtml(Item(option, block, ++number == 1 ? Id : string.Create(CultureInfo.InvariantCulture, $"{Id}-{number}")));
+        }
+
+        var more = MoreOptions.ToList();
+        if (more.Count > 0)
+        {
+            var text = Tag("span", "govuk-details__summary-text");
+            text.InnerHtml.Append(MoreLabel ?? "");
+            var summary = Tag("summary", "govuk-details__summary");
+            summary.InnerHtml.AppendHtml(text);
+            var details = Tag("details", "govuk-details ri-more", ("open", more.Any(IsChosen) ? "open" : null));
+            details.InnerHtml.AppendHtml(summary);
+            foreach (var option in more)
+            {
+                details.InnerHtml.AppendHtml(Item(option, block, string.Create(CultureInfo.InvariantCulture, $"{Id}-{++number}")));
+            }
+
+            list.InnerHtml.AppendHtml(details);
         }
 
         WriteGroup(output, Fieldset(list));
