@@ -22,5 +22,5 @@ public static class IndonesianTime
 
     /// <summary>A moment in words, on Jakarta's clock and saying so: <c>22 November 2026 09.30 WIB</c>.</summary>
     public static string Words(DateTimeOffset moment) =>
-        moment.ToOffset(Western).ToString(BilingualRoutes.IsEnglish(CultureInfo.CurrentUICulture) ? "d MMMM yyyy HH:mm 'WIB'" : "d MMMM yyyy HH'.'mm 'WIB'", CultureInfo.CurrentUICulture);
+        moment.ToOffset(Western).ToString(BilingualRoutes.IsEnglish(CultureInfo.CurrentCulture) ? "d MMMM yyyy HH:mm 'WIB'" : "d MMMM yyyy HH'.'mm 'WIB'", CultureInfo.CurrentCulture);
 }

@@ -30,6 +30,6 @@ public sealed class StatisticsModel(GetStatistics.Query query, ReportCatalogue c
 
     private string Month(string code) =>
         DateOnly.TryParseExact(code + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first)
-            ? first.ToString("MMMM yyyy", CultureInfo.CurrentUICulture)
+            ? first.ToString("MMMM yyyy", CultureInfo.CurrentCulture)
             : texts["month." + code];
 }

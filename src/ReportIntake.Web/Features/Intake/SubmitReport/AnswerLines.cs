@@ -61,6 +61,6 @@ public sealed record AnswerLines(Step Step, string Label, IReadOnlyList<string> 
     /// <summary>In the local time it was typed in: shown back, it must be what the person meant.</summary>
     private static string? Moment(DateTimeInput input) =>
         input.TryRead(TimeSpan.Zero, out var moment)
-            ? moment.ToString(string.IsNullOrWhiteSpace(input.Time) ? "d MMMM yyyy" : "d MMMM yyyy, HH:mm", CultureInfo.CurrentUICulture)
+            ? moment.ToString(string.IsNullOrWhiteSpace(input.Time) ? "d MMMM yyyy" : "d MMMM yyyy, HH:mm", CultureInfo.CurrentCulture)
             : null;
 }
