@@ -3,7 +3,8 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging.Abstractions;
 using ReportIntake.Domain;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Triage;
@@ -133,18 +134,19 @@ public sealed class ReadEventsTests(PoliceHost host) : IClassFixture<PoliceHost>
         Assert.False(answer.Headers.Contains(NextCursor));
     }
 
-    /// <summary>Asked without HTTP: only so is it sure that the request was there before the server stopped.</summary>
+    /// <summary>Asked without HTTP and with a lifetime of its own: only so is it sure that the request was there before the end.</summary>
     [Fact]
     public async Task Events_ServerStopsWhileWaiting_AreAnsweredEmpty()
     {
-        await using var ending = new PoliceHost();
-        using var police = await ending.PoliceAsync("national");
-        await using var scope = ending.Services.CreateAsyncScope();
+        using var police = await host.PoliceAsync("31.11");
+        await using var scope = host.Services.CreateAsyncScope();
+        var lifetime = new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance);
+        var feed = ActivatorUtilities.CreateInstance<ReadEvents>(scope.ServiceProvider, lifetime);
         var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
-        var waiting = scope.ServiceProvider.GetRequiredService<ReadEvents>().HandleAsync(
-            new ReadEvents.Query(null, null, ReadEvents.MaxWaitSeconds), new PoliceClientAccess(police.Id, [], ["national"]), context.Response, CancellationToken.None);
+        var waiting = feed.HandleAsync(
+            new ReadEvents.Query(null, null, ReadEvents.MaxWaitSeconds), new PoliceClientAccess(police.Id, [], ["31.11"]), context.Response, CancellationToken.None);
 
-        ending.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        lifetime.StopApplication();
 
         await (await waiting.WaitAsync(TimeSpan.FromSeconds(30))).ExecuteAsync(context);
         Assert.Equal(200, context.Response.StatusCode);

@@ -29,9 +29,9 @@ public sealed class ReadEvents(
     private const int ScanAtOnce = 10_000;
 
     public sealed record Query(
-        [property: FromQuery, Description("X-Next-Cursor of the answer before; from the beginning if not given.")] string? After,
-        [property: FromQuery, Description("1 to 1000, 100 if not given.")] int? Limit,
-        [property: FromQuery, Description("Seconds to wait for an event where there is none, 0 to 60, 0 if not given.")] int? Wait);
+        [property: FromQuery(Name = "after"), Description("X-Next-Cursor of the answer before; from the beginning if not given.")] string? After,
+        [property: FromQuery(Name = "limit"), Description("1 to 1000, 100 if not given.")] int? Limit,
+        [property: FromQuery(Name = "wait"), Description("Seconds to wait for an event where there is none, 0 to 60, 0 if not given.")] int? Wait);
 
     public async Task<Microsoft.AspNetCore.Http.IResult> HandleAsync(Query query, PoliceClientAccess client, HttpResponse response, CancellationToken ct)
     {

@@ -21,13 +21,13 @@ public static class ListVerifiedReports
     public const int MaxLimit = 200;
 
     public sealed record Query(
-        [property: FromQuery, Description("immediate, urgent or non_urgent.")] string? Tier,
-        [property: FromQuery, Description("verified, in_follow_up, resolved or closed.")] string? State,
-        [property: FromQuery, Description("A category's code.")] string? Category,
-        [property: FromQuery, Description("A regency's code, or a province's for all of its regencies.")] string? Area,
-        [property: FromQuery, Description("RFC 3339: only what changed at that time or later.")] string? UpdatedSince,
-        [property: FromQuery, Description("1 to 200, 50 if not given.")] int? Limit,
-        [property: FromQuery, Description("nextCursor of the page before, with the same filter.")] string? Cursor);
+        [property: FromQuery(Name = "tier"), Description("immediate, urgent or non_urgent.")] string? Tier,
+        [property: FromQuery(Name = "state"), Description("verified, in_follow_up, resolved or closed.")] string? State,
+        [property: FromQuery(Name = "category"), Description("A category's code.")] string? Category,
+        [property: FromQuery(Name = "area"), Description("A regency's code, or a province's for all of its regencies.")] string? Area,
+        [property: FromQuery(Name = "updatedSince"), Description("RFC 3339: only what changed at that time or later.")] string? UpdatedSince,
+        [property: FromQuery(Name = "limit"), Description("1 to 200, 50 if not given.")] int? Limit,
+        [property: FromQuery(Name = "cursor"), Description("nextCursor of the page before, with the same filter.")] string? Cursor);
 
     public sealed record Page(IReadOnlyList<Item> Items, string? NextCursor);
 
