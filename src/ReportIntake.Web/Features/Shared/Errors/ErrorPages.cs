@@ -1,9 +1,12 @@
+using Microsoft.AspNetCore.Diagnostics;
+
 namespace ReportIntake.Web.Features.Shared.Errors;
 
 /// <summary>What people see when something fails: the same layout, the emergency numbers, their language, and how to go on.</summary>
 public static class ErrorPages
 {
     private const string Path = "/galat";
+    private static readonly string[] NotPages = ["/api", "/health", "/assets", "/openapi", "/swagger"];
 
     /// <summary>
     /// For the pages alone; the API answers with problem documents. Call it after <c>UseRequestLocalization</c>, whose language
@@ -11,9 +14,15 @@ public static class ErrorPages
     /// </summary>
     public static IApplicationBuilder UseErrorPages(this IApplicationBuilder app) => app
         .UseExceptionHandler(Path)
-        .UseWhen(
-            context => !context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
-                && !context.Request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase)
-                && !context.Request.Path.StartsWithSegments("/assets", StringComparison.OrdinalIgnoreCase),
-            pages => pages.UseStatusCodePagesWithReExecute(Path + "/{0}"));
+        .UseStatusCodePagesWithReExecute(Path + "/{0}")
+        .Use((context, next) =>
+        {
+            // Switched off here and not left out by UseWhen, in whose branch the error page's route would not be found.
+            if (NotPages.Any(start => context.Request.Path.StartsWithSegments(start, StringComparison.OrdinalIgnoreCase)))
+            {
+                context.Features.Get<IStatusCodePagesFeature>()?.Enabled = false;
+            }
+
+            return next(context);
+        });
 }
