@@ -26,7 +26,7 @@ public sealed class Words(IStringLocalizer<ModerationTexts> texts, ReportCatalog
         : area.Province is { } province ? $"{area.Name}, {catalogue.Area(province)?.Name}" : area.Name;
 
     public string Moment(DateTimeOffset at) =>
-        at.ToOffset(WorkingCalendar.Wib).ToString("d MMM yyyy, HH:mm", CultureInfo.CurrentUICulture) + " " + texts["time.zone"];
+        at.ToOffset(WorkingCalendar.Wib).ToString("d MMM yyyy, HH:mm", CultureInfo.CurrentCulture) + " " + texts["time.zone"];
 
     /// <summary>When something is due, seen from now: "in 3 h", "overdue by 2 h".</summary>
     public string Due(DateTimeOffset at)
@@ -43,9 +43,9 @@ public sealed class Words(IStringLocalizer<ModerationTexts> texts, ReportCatalog
     public string Size(long? bytes) => bytes switch
     {
         null => "",
-        < 1024 => string.Create(CultureInfo.CurrentUICulture, $"{bytes} B"),
-        < 1024 * 1024 => string.Create(CultureInfo.CurrentUICulture, $"{bytes / 1024.0:0} KB"),
-        _ => string.Create(CultureInfo.CurrentUICulture, $"{bytes / (1024.0 * 1024):0.0} MB"),
+        < 1024 => string.Create(CultureInfo.CurrentCulture, $"{bytes} B"),
+        < 1024 * 1024 => string.Create(CultureInfo.CurrentCulture, $"{bytes / 1024.0:0} KB"),
+        _ => string.Create(CultureInfo.CurrentCulture, $"{bytes / (1024.0 * 1024):0.0} MB"),
     };
 
     private string Span(TimeSpan span) => span switch
