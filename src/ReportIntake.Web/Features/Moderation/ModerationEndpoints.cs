@@ -23,7 +23,7 @@ public static class ModerationEndpoints
     {
         services.TryAddSingleton(_ => WorkingCalendar.Embedded());
         services.TryAddSingleton(_ => RuleSet.Embedded());
-        return services.AddScoped<ListQueue>().AddScoped<ReportReader>().AddScoped<RelatedReports>().AddScoped<EvidenceMetadata>().AddScoped<Words>().AddScoped<StaffNames>();
+        return services.AddScoped<QueueReader>().AddScoped<ReportReader>().AddScoped<RelatedReports>().AddScoped<EvidenceMetadata>().AddScoped<Words>().AddScoped<StaffNames>();
     }
 
     public static IEndpointRouteBuilder MapModeration(this IEndpointRouteBuilder routes)
@@ -34,7 +34,7 @@ public static class ModerationEndpoints
         var queue = api.MapGroup("/queue").RequireAuthorization(Policies.Moderator);
         queue.MapGet("/", ListAsync).WithName("ListQueue").WithSummary("Reports to work on, most pressing first.")
             .WithDescription("Without a state: received, under_verification and needs_information. A province as area covers its regencies.")
-            .Produces<ListQueue.Response>().ProducesValidationProblem();
+            .Produces<QueueReader.Response>().ProducesValidationProblem();
         queue.MapPost("/next", NextAsync).WithName("ClaimNext").WithSummary("Claim the most pressing report that is free.")
             .WithDescription("Exclusive under any concurrency. Never a report that waits for a second review of one's own vote.")
             .Produces<QueueItem>().Produces(StatusCodes.Status204NoContent);
@@ -77,7 +77,7 @@ public static class ModerationEndpoints
         .Produces<ReportChanged>().ProducesValidationProblem()
         .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed);
 
-    private static async Task<IHttpResult> ListAsync([AsParameters] ListQueue.Filter filter, ListQueue query, CancellationToken ct) =>
+    private static async Task<IHttpResult> ListAsync([AsParameters] QueueReader.Filter filter, QueueReader query, CancellationToken ct) =>
         (await query.ReadAsync(filter, ct)).ToHttp(TypedResults.Ok);
 
     private static async Task<IHttpResult> NextAsync(HttpContext context, IMediator mediator, CancellationToken ct) =>

@@ -31,7 +31,7 @@ public sealed class RelatedReports(ReportIntakeDbContext database)
         var hashes = evidence.Where(e => e.Sha256 is not null).Select(e => e.Sha256!).ToList();
         Because("same_file", await database.Evidence
             .Where(e => e.ReportId != null && e.ReportId != report.Id && hashes.Contains(e.Sha256!))
-            .Select(e => e.ReportId!.Value).Distinct().Take(MaxShown).ToListAsync(cancellationToken));
+            .Select(e => e.ReportId!.Value).Distinct().OrderBy(id => id).Take(MaxShown).ToListAsync(cancellationToken));
         Because("duplicate", await database.Reports.Where(r => r.CanonicalReportId == report.Id).OrderBy(r => r.Id).Take(MaxShown).Select(r => r.Id).ToListAsync(cancellationToken));
         Because("canonical", report.CanonicalReportId is { } canonical ? [canonical] : []);
 

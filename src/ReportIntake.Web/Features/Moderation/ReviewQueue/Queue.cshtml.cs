@@ -14,7 +14,7 @@ using ReportIntake.Web.Security;
 namespace ReportIntake.Web.Features.Moderation.ReviewQueue;
 
 /// <summary>The moderators' start: the next report by one button, what one holds, and the queue with filters.</summary>
-public sealed class QueueModel(ListQueue queue, ReportCatalogue catalogue, StaffNames names, Words words, ErrorText errors, IMediator mediator, TimeProvider clock) : PageModel
+public sealed class QueueModel(QueueReader queue, ReportCatalogue catalogue, StaffNames names, Words words, ErrorText errors, IMediator mediator, TimeProvider clock) : PageModel
 {
     private const string PageSize = "50";
 
@@ -42,7 +42,7 @@ public sealed class QueueModel(ListQueue queue, ReportCatalogue catalogue, Staff
 
     public IReadOnlyList<QueueItem> Mine { get; private set; } = [];
 
-    public ListQueue.Response Waiting { get; private set; } = new([], null);
+    public QueueReader.Response Waiting { get; private set; } = new([], null);
 
     public IReadOnlyDictionary<Tier, int> Counts { get; private set; } = new Dictionary<Tier, int>();
 
@@ -66,7 +66,7 @@ public sealed class QueueModel(ListQueue queue, ReportCatalogue catalogue, Staff
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
         (Tier, State, Category, Area, Cursor) = (Blank(Tier), Blank(State), Blank(Category), Blank(Area), Blank(Cursor));
-        var page = await queue.ReadAsync(new ListQueue.Filter(Tier, Category, Area, State, PageSize, Cursor), cancellationToken);
+        var page = await queue.ReadAsync(new QueueReader.Filter(Tier, Category, Area, State, PageSize, Cursor), cancellationToken);
         if (page.IsSuccess)
         {
             Waiting = page.Value;

@@ -212,7 +212,7 @@ public sealed class ReviewModel(ReportReader reader, ReportCatalogue catalogue, 
             return NotFound();
         }
 
-        KeepsDraft = true;
+        KeepsDraft = form is not nameof(Noting);
         if (refusal is { Fields.Count: 0 })
         {
             ModelState.AddModelError("", errors.Of(refusal));

@@ -13,7 +13,7 @@ using ReportIntake.Web.Persistence;
 namespace ReportIntake.Web.Features.Moderation.ReviewQueue;
 
 /// <summary>Reports to work on, most pressing first: <c>GET …/queue</c> and the queue's page.</summary>
-public sealed class ListQueue(ReportIntakeDbContext database, ReportCatalogue catalogue, WorkingCalendar calendar)
+public sealed class QueueReader(ReportIntakeDbContext database, ReportCatalogue catalogue, WorkingCalendar calendar)
 {
     public const int DefaultLimit = 50;
     public const int MaxLimit = 200;
