@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using ReportIntake.Domain;
 using ReportIntake.Domain.Evidence;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Triage;
