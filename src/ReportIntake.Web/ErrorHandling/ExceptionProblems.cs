@@ -19,7 +19,7 @@ public sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logger)
 {
     private const int HResultDiskFull = unchecked((int)0x80070070);
     private const int ENoSpace = 28;
-    private const int SqliteBusy = 5, SqliteLocked = 6, SqliteIoError = 10, SqliteFull = 13, SqliteCannotOpen = 14;
+    private const int SqliteBusy = 5, SqliteLocked = 6, SqliteReadOnly = 8, SqliteIoError = 10, SqliteCorrupt = 11, SqliteFull = 13, SqliteCannotOpen = 14, SqliteNoDatabase = 26;
 
     public static readonly Error DatabaseUnavailable = new("database_unavailable", ErrorKind.Unavailable, "The database is away or busy. Nothing was changed; try again shortly.");
     private static readonly Error Internal = new("internal_error", ErrorKind.Internal, "Something went wrong here. Nothing was lost on your side; try again.");
@@ -37,6 +37,10 @@ public sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logger)
         if (error is null)
         {
             LogUnhandled(logger, exception);
+        }
+        else if (error == DatabaseUnavailable)
+        {
+            LogUnavailable(logger, exception);
         }
 
         if (!httpContext.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
@@ -57,7 +61,7 @@ public sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logger)
         BadHttpRequestException or Microsoft.AspNetCore.Connections.ConnectionResetException => Malformed,
         DbUpdateConcurrencyException => ReportErrors.Changed,
         SqliteException { SqliteErrorCode: SqliteFull } => EvidenceErrors.StorageFull,
-        SqliteException { SqliteErrorCode: SqliteBusy or SqliteLocked or SqliteIoError or SqliteCannotOpen } => DatabaseUnavailable,
+        SqliteException { SqliteErrorCode: SqliteBusy or SqliteLocked or SqliteReadOnly or SqliteIoError or SqliteCorrupt or SqliteCannotOpen or SqliteNoDatabase } => DatabaseUnavailable,
         RetryLimitExceededException => DatabaseUnavailable,
         SqlException { IsTransient: true } => DatabaseUnavailable,
         SqlException { Class: >= 20 } or SqlException { Number: -2 or 53 or 1205 } => DatabaseUnavailable,
@@ -74,6 +78,9 @@ public sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logger)
             ? Error.Validation(field, "unknown_member", "The member is not known here.")
             : field.Length == 0 ? Malformed : Error.Validation(field, "malformed_value", "The value is not of the member's type.");
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The database does not answer as it should")]
+    private static partial void LogUnavailable(ILogger logger, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Unhandled exception")]
     private static partial void LogUnhandled(ILogger logger, Exception exception);
