@@ -55,8 +55,8 @@ public sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logger)
     /// <summary>The refusal that an exception stands for, or null where it is a bug.</summary>
     public static Error? ErrorOf(Exception exception) => exception switch
     {
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new Error("request_too_large", ErrorKind.TooLarge, "The request is too large."),
-        BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => new Error("content_type_not_accepted", ErrorKind.UnsupportedMedia, "The content type is not accepted here."),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => RequestRefusals.TooLarge,
+        BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => RequestRefusals.ContentType,
         BadHttpRequestException { InnerException: JsonException json } => Json(json),
         BadHttpRequestException or Microsoft.AspNetCore.Connections.ConnectionResetException => Malformed,
         DbUpdateConcurrencyException => ReportErrors.Changed,
@@ -73,6 +73,11 @@ public sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logger)
     /// <summary>The member that was wrong, as a field error; the path is <c>$.victim.ageBand</c>.</summary>
     private static Error Json(JsonException exception)
     {
+        if (exception.InnerException is JsonException)
+        {
+            return Malformed; // no JSON at all: the path says only how far it was read
+        }
+
         var field = exception.Path?.TrimStart('$').TrimStart('.') ?? "";
         return exception.Message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal)
             ? Error.Validation(field, "unknown_member", "The member is not known here.")

@@ -10,8 +10,9 @@ public static class RequestRefusals
     /// <summary>Bytes of a JSON body: many times the longest report there can be. Uploads state their own limit.</summary>
     public const int MaxJsonBody = 256 * 1024;
 
+    public static readonly Error TooLarge = new("request_too_large", ErrorKind.TooLarge, "The request is too large.");
+    public static readonly Error ContentType = new("content_type_not_accepted", ErrorKind.UnsupportedMedia, "The content type is not accepted here.");
     private static readonly Error MethodNotAllowed = new("method_not_allowed", ErrorKind.MethodNotAllowed, "The method is not allowed here; the Allow header names those that are.");
-    private static readonly Error ContentType = new("content_type_not_accepted", ErrorKind.UnsupportedMedia, "The content type is not accepted here.");
 
     /// <summary>
     /// Call it before authorization. Routing stands endpoints of its own in for 405 and 415; they carry no policy, so that
@@ -44,5 +45,19 @@ public static class RequestRefusals
         }
 
         await next(context);
+
+        // Minimal APIs answer a body that grows too large with the bare status, whatever ThrowOnBadRequest says.
+        if (!context.Response.HasStarted && context.Response.ContentType is null)
+        {
+            switch (context.Response.StatusCode)
+            {
+                case StatusCodes.Status413PayloadTooLarge:
+                    await Problems.WriteAsync(context, TooLarge);
+                    break;
+                case StatusCodes.Status405MethodNotAllowed:
+                    await Problems.WriteAsync(context, MethodNotAllowed);
+                    break;
+            }
+        }
     });
 }
