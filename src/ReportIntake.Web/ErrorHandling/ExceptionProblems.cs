@@ -43,7 +43,9 @@ public sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logger)
             LogUnavailable(logger, exception);
         }
 
-        if (!httpContext.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
+        // The request's own path is already the error page's.
+        var path = new PathString(httpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? httpContext.Request.Path);
+        if (!path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
         {
             return false; // the error page answers, in the reader's language
         }
