@@ -13,6 +13,7 @@ using ReportIntake.Web.Features.Police;
 using ReportIntake.Web.Features.Shared;
 using ReportIntake.Web.Features.Shared.Errors;
 using ReportIntake.Web.Features.Statistics;
+using ReportIntake.Web.Health;
 using ReportIntake.Web.Jobs;
 using ReportIntake.Web.OpenApi;
 using ReportIntake.Web.Persistence;
@@ -32,6 +33,7 @@ builder.Services.AddOptions<DataDirectoryOptions>().BindConfiguration("ReportInt
 builder.Services.AddSingleton<TimeProvider, MicrosecondClock>();
 builder.Services
     .AddErrorHandling()
+    .AddHealth()
     .AddPersistence(builder.Configuration)
     .AddSecurity()
     .AddRateLimits()
@@ -58,9 +60,10 @@ await app.Services.MigrateAtStartAsync();
 app.UseSecurityHeaders();
 app.UseRequestLocalization();
 app.UseErrorPages();
+app.UseRequestRefusals();
 app.UseSecurity();
 app.UseReceipts();
-app.MapGet("/health/live", () => TypedResults.Ok()).AllowAnonymous();
+app.MapHealth();
 app.MapPages();
 app.MapCatalogue();
 app.MapUploads();

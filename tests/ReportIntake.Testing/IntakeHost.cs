@@ -57,6 +57,9 @@ public class IntakeHost : WebApplicationFactory<Program>
         builder.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
         builder.UseSetting("ReportIntake:DataDirectory", directory);
         builder.UseSetting("Database:MigrateAtStart", "true");
+
+        // A program that was built but not published serves assets by one more route, which answers for all paths.
+        builder.UseSetting("DisableStaticAssetNotFoundRuntimeFallback", "true");
         foreach (var limit in new[] { "Submit", "Uploads", "Receipt", "SignIn", "Police" })
         {
             // All of a host's tests come from one address.

@@ -7,6 +7,7 @@ public enum ErrorKind
     Unauthenticated,
     Forbidden,
     NotFound,
+    MethodNotAllowed,
     Conflict,
     PreconditionFailed,
     Gone,

@@ -19,7 +19,7 @@ public sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logger)
 {
     private const int HResultDiskFull = unchecked((int)0x80070070);
     private const int ENoSpace = 28;
-    private const int SqliteBusy = 5, SqliteLocked = 6, SqliteIoError = 10, SqliteFull = 13, SqliteCannotOpen = 14;
+    private const int SqliteBusy = 5, SqliteLocked = 6, SqliteReadOnly = 8, SqliteIoError = 10, SqliteCorrupt = 11, SqliteFull = 13, SqliteCannotOpen = 14, SqliteNoDatabase = 26;
 
     public static readonly Error DatabaseUnavailable = new("database_unavailable", ErrorKind.Unavailable, "The database is away or busy. Nothing was changed; try again shortly.");
     private static readonly Error Internal = new("internal_error", ErrorKind.Internal, "Something went wrong here. Nothing was lost on your side; try again.");
@@ -38,8 +38,14 @@ public sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logger)
         {
             LogUnhandled(logger, exception);
         }
+        else if (error == DatabaseUnavailable)
+        {
+            LogUnavailable(logger, exception);
+        }
 
-        if (!httpContext.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
+        // The request's own path is already the error page's.
+        var path = new PathString(httpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? httpContext.Request.Path);
+        if (!path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
         {
             return false; // the error page answers, in the reader's language
         }
@@ -51,13 +57,13 @@ public sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logger)
     /// <summary>The refusal that an exception stands for, or null where it is a bug.</summary>
     public static Error? ErrorOf(Exception exception) => exception switch
     {
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new Error("request_too_large", ErrorKind.TooLarge, "The request is too large."),
-        BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => new Error("content_type_not_accepted", ErrorKind.UnsupportedMedia, "The content type is not accepted here."),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => RequestRefusals.TooLarge,
+        BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => RequestRefusals.ContentType,
         BadHttpRequestException { InnerException: JsonException json } => Json(json),
         BadHttpRequestException or Microsoft.AspNetCore.Connections.ConnectionResetException => Malformed,
         DbUpdateConcurrencyException => ReportErrors.Changed,
         SqliteException { SqliteErrorCode: SqliteFull } => EvidenceErrors.StorageFull,
-        SqliteException { SqliteErrorCode: SqliteBusy or SqliteLocked or SqliteIoError or SqliteCannotOpen } => DatabaseUnavailable,
+        SqliteException { SqliteErrorCode: SqliteBusy or SqliteLocked or SqliteReadOnly or SqliteIoError or SqliteCorrupt or SqliteCannotOpen or SqliteNoDatabase } => DatabaseUnavailable,
         RetryLimitExceededException => DatabaseUnavailable,
         SqlException { IsTransient: true } => DatabaseUnavailable,
         SqlException { Class: >= 20 } or SqlException { Number: -2 or 53 or 1205 } => DatabaseUnavailable,
@@ -69,11 +75,19 @@ public sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logger)
     /// <summary>The member that was wrong, as a field error; the path is <c>$.victim.ageBand</c>.</summary>
     private static Error Json(JsonException exception)
     {
+        if (exception.InnerException is JsonException)
+        {
+            return Malformed; // no JSON at all: the path says only how far it was read
+        }
+
         var field = exception.Path?.TrimStart('$').TrimStart('.') ?? "";
         return exception.Message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal)
             ? Error.Validation(field, "unknown_member", "The member is not known here.")
             : field.Length == 0 ? Malformed : Error.Validation(field, "malformed_value", "The value is not of the member's type.");
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The database does not answer as it should")]
+    private static partial void LogUnavailable(ILogger logger, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Unhandled exception")]
     private static partial void LogUnhandled(ILogger logger, Exception exception);

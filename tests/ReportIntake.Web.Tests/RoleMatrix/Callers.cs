@@ -1,0 +1,208 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using ReportIntake.Domain;
+using ReportIntake.Domain.Reports;
+using ReportIntake.Domain.Triage;
+using ReportIntake.Testing;
+using ReportIntake.Web.Security;
+using ReportIntake.Web.Tests.Moderation;
+
+namespace ReportIntake.Web.Tests.RoleMatrix;
+
+/// <summary>One client for each sort of caller, and a request for each route that is right in all but, perhaps, who sends it.</summary>
+internal sealed class Callers : IDisposable
+{
+    private const string Area = "32.74", Province = "32", OtherProvince = "33";
+    private const string Category = "online_enticement";
+
+    private readonly ModerationHost host;
+    private readonly Dictionary<string, HttpClient> clients = [];
+    private TestStaff spare = null!;
+    private string refreshToken = "";
+    private Report withEvidence = null!;
+    private Guid evidenceId;
+    private int number;
+
+    private Callers(ModerationHost host) => this.host = host;
+
+    public HttpClient this[string caller] => clients[caller];
+
+    public static async Task<Callers> CreateAsync(ModerationHost host)
+    {
+        var callers = new Callers(host);
+        await callers.SignInAsync();
+        var bytes = await Media.JpegAsync(32, 32);
+        callers.withEvidence = await callers.VerifiedAsync();
+        callers.evidenceId = (await host.AddEvidenceAsync(callers.withEvidence.Id, bytes, bytes)).Id;
+        return callers;
+    }
+
+    /// <param name="mayGetThrough">Makes what the request names (a report, an upload, an account), so that it can succeed.</param>
+    public async Task<HttpRequestMessage> RequestAsync(string route, string caller, bool mayGetThrough)
+    {
+        var (method, path) = route.Split(' ') is [var m, var p] ? (m, p) : throw new ArgumentException("METHOD /route", nameof(route));
+        var request = new HttpRequestMessage(new HttpMethod(method), await AddressAsync(path, method, caller, mayGetThrough));
+        if (path.StartsWith("/api/v1/uploads", StringComparison.Ordinal))
+        {
+            ForUploads(request, path);
+        }
+        else if (path.StartsWith("/api", StringComparison.Ordinal) && method is "POST" or "PUT")
+        {
+            request.Content = JsonContent.Create(await BodyAsync(path, mayGetThrough));
+        }
+        else if (method is "POST")
+        {
+            request.Content = new FormUrlEncodedContent([]);
+        }
+
+        return request;
+    }
+
+    public void Dispose()
+    {
+        foreach (var client in clients.Values)
+        {
+            client.Dispose();
+        }
+    }
+
+    private async Task SignInAsync()
+    {
+        clients["anonymous"] = host.Client();
+        clients["moderator"] = await host.StaffClientAsync(StaffRoles.Moderator);
+        clients["supervisor"] = await host.StaffClientAsync(StaffRoles.Supervisor);
+        clients["custodian"] = await host.StaffClientAsync(StaffRoles.EvidenceCustodian);
+        clients["admin"] = await host.StaffClientAsync(StaffRoles.Admin);
+        clients["police"] = await host.PoliceClientAsync(areas: [Province]);
+        clients["elsewhere"] = await host.PoliceClientAsync(areas: [OtherProvince]);
+        clients["unscoped"] = await host.PoliceClientAsync(scopes: [PoliceScopes.ManageWebhooks], areas: [Province]);
+
+        using var filed = await clients["anonymous"].PostAsJsonAsync("/api/v1/reports", new { category = Category, description = "For the receipt." });
+        var receipt = (await filed.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("receiptCode").GetString();
+        clients["receipt"] = host.Client();
+        clients["receipt"].DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Receipt", receipt);
+
+        spare = await host.AddStaffAsync([StaffRoles.Moderator]);
+        using var login = await clients["anonymous"].PostAsJsonAsync("/api/v1/staff/login", Credentials());
+        refreshToken = (await login.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("refreshToken").GetString()!;
+    }
+
+    private object Credentials() => new { email = spare.Email, password = spare.Password, twoFactorCode = StaffAccounts.Totp(spare.TotpKey) };
+
+    private async Task<string> AddressAsync(string path, string method, string caller, bool mayGetThrough)
+    {
+        var address = path
+            .Replace("{documentName}", "v1", StringComparison.Ordinal)
+            .Replace("/{status:int?}", "", StringComparison.Ordinal);
+        if (address.Contains("{uploadId}", StringComparison.Ordinal))
+        {
+            return address.Replace("{uploadId}", await UploadAsync(), StringComparison.Ordinal);
+        }
+
+        if (address.Contains("{evidenceId:guid}", StringComparison.Ordinal))
+        {
+            return address
+                .Replace("{id:guid}", $"{withEvidence.Id}", StringComparison.Ordinal)
+                .Replace("{evidenceId:guid}", $"{evidenceId}", StringComparison.Ordinal)
+                + (address.EndsWith("/original", StringComparison.Ordinal) && address.Contains("/moderation/", StringComparison.Ordinal) ? "?purpose=court_order" : "");
+        }
+
+        if (!address.Contains("{id:guid}", StringComparison.Ordinal))
+        {
+            return address;
+        }
+
+        // What a caller changes is made for that request; what is only read, or refused, is shared.
+        var id = (mayGetThrough, address) switch
+        {
+            (true, _) when address.Contains("/admin/staff/", StringComparison.Ordinal) => (await host.AddStaffAsync([StaffRoles.Moderator])).Id,
+            (true, _) when address.Contains("/admin/clients/", StringComparison.Ordinal) => (await host.AddPoliceAsync(areas: [Province])).ClientId,
+            (true, _) when method == "POST" && caller is "police" => (await InFollowUpAsync(address)).Id,
+            (true, _) when method == "POST" => (await VerifiedAsync()).Id,
+            _ => withEvidence.Id,
+        };
+        return address.Replace("{id:guid}", $"{id}", StringComparison.Ordinal);
+    }
+
+    private async Task<object> BodyAsync(string path, bool mayGetThrough) => path switch
+    {
+        "/api/v1/reports" => new { category = Category, description = "A pupil is written to." },
+        "/api/v1/receipt/messages" => new { text = "More that I know." },
+        "/api/v1/receipt/evidence" => new { uploadIds = new[] { await WholeUploadAsync() } },
+        "/api/v1/staff/login" => Credentials(),
+        "/api/v1/staff/refresh" => new { refreshToken },
+        "/api/v1/admin/staff" => new { email = $"n{++number}@staff.example", password = StaffAccounts.Password, roles = new[] { StaffRoles.Moderator } },
+        "/api/v1/admin/staff/{id:guid}/roles" => new { roles = new[] { StaffRoles.Supervisor } },
+        "/api/v1/admin/clients" => new { name = $"New {++number}", scopes = new[] { PoliceScopes.ReadReports }, areas = new[] { Province } },
+        _ => Action(path) switch
+        {
+            "request-information" or "notes" => new { text = "Which account was it?" },
+            "verify" => new { category = Category, tier = "urgent" },
+            "reject" => new { disposition = "unfounded" },
+            "mark-duplicate" => new { of = mayGetThrough ? withEvidence.Reference : "" },
+            "retriage" => new { tier = "immediate", reason = "They meet tomorrow." },
+            "reopen" or "return" => new { reason = "New facts." },
+            "risk-assessments" => new { hazards = "Contact goes on.", impact = "Severe.", furtherAction = "Visit." },
+            "outcome" => new { code = "victim_safeguarded" },
+            _ => new { },
+        },
+    };
+
+    private static string Action(string path) => path[(path.LastIndexOf('/') + 1)..];
+
+    private Task<Report> VerifiedAsync() => host.AddAsync(Tier.Urgent, area: Area, then: Verify);
+
+    private Task<Report> InFollowUpAsync(string address) => host.AddAsync(Tier.Urgent, area: Area, then: report =>
+    {
+        Verify(report);
+        if (!address.EndsWith("/acknowledgement", StringComparison.Ordinal))
+        {
+            Assert.True(report.Acknowledge(Actor.Police(Guid.NewGuid()), report.UpdatedAt).IsSuccess);
+        }
+    });
+
+    private static void Verify(Report report)
+    {
+        var moderator = Actor.Moderator(Guid.NewGuid());
+        Assert.True(report.Claim(moderator, report.SubmittedAt).IsSuccess);
+        Assert.True(report.Verify(moderator, Category, childSafety: true, Tier.Urgent, "Signs of age.", report.SubmittedAt).IsSuccess);
+    }
+
+    private static void ForUploads(HttpRequestMessage request, string path)
+    {
+        request.Headers.Add("Tus-Resumable", "1.0.0");
+        if (request.Method == HttpMethod.Post && !path.Contains('{', StringComparison.Ordinal))
+        {
+            request.Headers.Add("Upload-Length", "4");
+        }
+        else if (request.Method == HttpMethod.Post)
+        {
+            request.Headers.Add("X-HTTP-Method-Override", "HEAD");
+        }
+        else if (request.Method == HttpMethod.Patch)
+        {
+            request.Headers.Add("Upload-Offset", "0");
+            request.Content = new ByteArrayContent([1, 2, 3, 4]);
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/offset+octet-stream");
+        }
+    }
+
+    private async Task<string> UploadAsync()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/uploads");
+        ForUploads(request, "/api/v1/uploads");
+        using var created = await clients["anonymous"].SendAsync(request);
+        return created.Headers.Location!.OriginalString.Split('/')[^1];
+    }
+
+    private async Task<string> WholeUploadAsync()
+    {
+        var id = await UploadAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Patch, $"/api/v1/uploads/{id}");
+        ForUploads(request, "/api/v1/uploads/{uploadId}");
+        using var sent = await clients["anonymous"].SendAsync(request);
+        Assert.True(sent.IsSuccessStatusCode, sent.StatusCode.ToString());
+        return id;
+    }
+}

@@ -1,0 +1,139 @@
+namespace ReportIntake.Web.Tests.RoleMatrix;
+
+/// <summary>
+/// Who gets what. <c>ok</c>: the route does its work or refuses for the state things are in; <c>sign-in</c>: led to the
+/// sign-in page; else the status. <c>police</c> is a client with all scopes in the report's area, <c>elsewhere</c> one with
+/// all scopes in another, <c>unscoped</c> one in the area without the scope.
+/// </summary>
+internal static class RoleTable
+{
+    private const string Table = """
+        # route                                                                           anonymous  receipt    moderator  supervisor custodian  admin      police     elsewhere  unscoped
+
+        # Open to all
+        GET /                                                                             ok         ok         ok         ok         ok         ok         ok         ok         ok
+        GET /en                                                                           ok         ok         ok         ok         ok         ok         ok         ok         ok
+        GET /bantuan                                                                      ok         ok         ok         ok         ok         ok         ok         ok         ok
+        GET /en/help                                                                      ok         ok         ok         ok         ok         ok         ok         ok         ok
+        GET /lapor                                                                        ok         ok         ok         ok         ok         ok         ok         ok         ok
+        GET /en/report                                                                    ok         ok         ok         ok         ok         ok         ok         ok         ok
+        GET /lapor/selesai                                                                ok         ok         ok         ok         ok         ok         ok         ok         ok
+        GET /en/report/done                                                               ok         ok         ok         ok         ok         ok         ok         ok         ok
+        GET /status                                                                       ok         ok         ok         ok         ok         ok         ok         ok         ok
+        GET /en/status                                                                    ok         ok         ok         ok         ok         ok         ok         ok         ok
+        GET /statistik                                                                    ok         ok         ok         ok         ok         ok         ok         ok         ok
+        GET /en/statistics                                                                ok         ok         ok         ok         ok         ok         ok         ok         ok
+        GET /galat/{status:int?}                                                          ok         ok         ok         ok         ok         ok         ok         ok         ok
+        GET /en/error/{status:int?}                                                       ok         ok         ok         ok         ok         ok         ok         ok         ok
+        GET /staff/sign-in                                                                ok         ok         ok         ok         ok         ok         ok         ok         ok
+        GET /staff/language                                                               ok         ok         ok         ok         ok         ok         ok         ok         ok
+        POST /                                                                            ok         ok         ok         ok         ok         ok         ok         ok         ok
+        POST /en                                                                          ok         ok         ok         ok         ok         ok         ok         ok         ok
+        POST /bantuan                                                                     ok         ok         ok         ok         ok         ok         ok         ok         ok
+        POST /en/help                                                                     ok         ok         ok         ok         ok         ok         ok         ok         ok
+        POST /lapor                                                                       ok         ok         ok         ok         ok         ok         ok         ok         ok
+        POST /en/report                                                                   ok         ok         ok         ok         ok         ok         ok         ok         ok
+        POST /lapor/selesai                                                               ok         ok         ok         ok         ok         ok         ok         ok         ok
+        POST /en/report/done                                                              ok         ok         ok         ok         ok         ok         ok         ok         ok
+        POST /status                                                                      ok         ok         ok         ok         ok         ok         ok         ok         ok
+        POST /en/status                                                                   ok         ok         ok         ok         ok         ok         ok         ok         ok
+        POST /statistik                                                                   ok         ok         ok         ok         ok         ok         ok         ok         ok
+        POST /en/statistics                                                               ok         ok         ok         ok         ok         ok         ok         ok         ok
+        POST /galat/{status:int?}                                                         ok         ok         ok         ok         ok         ok         ok         ok         ok
+        POST /en/error/{status:int?}                                                      ok         ok         ok         ok         ok         ok         ok         ok         ok
+        POST /staff/sign-in                                                               ok         ok         ok         ok         ok         ok         ok         ok         ok
+        POST /staff/language                                                              ok         ok         ok         ok         ok         ok         ok         ok         ok
+        GET /health/live                                                                  ok         ok         ok         ok         ok         ok         ok         ok         ok
+        GET /health/ready                                                                 ok         ok         ok         ok         ok         ok         ok         ok         ok
+        GET /openapi/{documentName}.json                                                  ok         ok         ok         ok         ok         ok         ok         ok         ok
+        HEAD /openapi/{documentName}.json                                                 ok         ok         ok         ok         ok         ok         ok         ok         ok
+        GET /api/v1/catalogue                                                             ok         ok         ok         ok         ok         ok         ok         ok         ok
+        GET /api/v1/statistics                                                            ok         ok         ok         ok         ok         ok         ok         ok         ok
+        POST /api/v1/reports                                                              ok         ok         ok         ok         ok         ok         ok         ok         ok
+        OPTIONS /api/v1/uploads                                                           ok         ok         ok         ok         ok         ok         ok         ok         ok
+        POST /api/v1/uploads                                                              ok         ok         ok         ok         ok         ok         ok         ok         ok
+        OPTIONS /api/v1/uploads/{uploadId}                                                ok         ok         ok         ok         ok         ok         ok         ok         ok
+        HEAD /api/v1/uploads/{uploadId}                                                   ok         ok         ok         ok         ok         ok         ok         ok         ok
+        PATCH /api/v1/uploads/{uploadId}                                                  ok         ok         ok         ok         ok         ok         ok         ok         ok
+        DELETE /api/v1/uploads/{uploadId}                                                 ok         ok         ok         ok         ok         ok         ok         ok         ok
+        POST /api/v1/uploads/{uploadId}                                                   ok         ok         ok         ok         ok         ok         ok         ok         ok
+        POST /api/v1/staff/login                                                          ok         ok         ok         ok         ok         ok         ok         ok         ok
+        POST /api/v1/staff/refresh                                                        ok         ok         ok         ok         ok         ok         ok         ok         ok
+
+        # By receipt code
+        GET /api/v1/receipt                                                               401        ok         401        401        401        401        401        401        401
+        POST /api/v1/receipt/messages                                                     401        ok         401        401        401        401        401        401        401
+        POST /api/v1/receipt/evidence                                                     401        ok         401        401        401        401        401        401        401
+        POST /api/v1/receipt/withdrawal                                                   401        ok         401        401        401        401        401        401        401
+        GET /api/v1/receipt/proof                                                         401        ok         401        401        401        401        401        401        401
+
+        # One's own account
+        GET /staff/account                                                                sign-in    sign-in    ok         ok         ok         ok         403        403        403
+        POST /staff/account                                                               sign-in    sign-in    ok         ok         ok         ok         403        403        403
+        GET /staff/sign-out                                                               sign-in    sign-in    ok         ok         ok         ok         403        403        403
+        POST /staff/sign-out                                                              sign-in    sign-in    ok         ok         ok         ok         403        403        403
+        POST /api/v1/staff/logout                                                         401        401        ok         ok         ok         ok         403        403        403
+
+        # Moderation
+        GET /staff/queue                                                                  sign-in    sign-in    ok         ok         403        403        403        403        403
+        POST /staff/queue                                                                 sign-in    sign-in    ok         ok         403        403        403        403        403
+        GET /staff/reports/{id:guid}                                                      sign-in    sign-in    ok         ok         403        403        403        403        403
+        POST /staff/reports/{id:guid}                                                     sign-in    sign-in    ok         ok         403        403        403        403        403
+        GET /staff/reports/{id:guid}/evidence/{evidenceId:guid}                           sign-in    sign-in    ok         ok         403        403        403        403        403
+        POST /staff/reports/{id:guid}/evidence/{evidenceId:guid}                          sign-in    sign-in    ok         ok         403        403        403        403        403
+        GET /api/v1/moderation/queue                                                      401        401        ok         ok         403        403        403        403        403
+        POST /api/v1/moderation/queue/next                                                401        401        ok         ok         403        403        403        403        403
+        GET /api/v1/moderation/reports/{id:guid}                                          401        401        ok         ok         403        403        403        403        403
+        POST /api/v1/moderation/reports/{id:guid}/claim                                   401        401        ok         ok         403        403        403        403        403
+        POST /api/v1/moderation/reports/{id:guid}/release                                 401        401        ok         ok         403        403        403        403        403
+        POST /api/v1/moderation/reports/{id:guid}/request-information                     401        401        ok         ok         403        403        403        403        403
+        POST /api/v1/moderation/reports/{id:guid}/verify                                  401        401        ok         ok         403        403        403        403        403
+        POST /api/v1/moderation/reports/{id:guid}/reject                                  401        401        ok         ok         403        403        403        403        403
+        POST /api/v1/moderation/reports/{id:guid}/mark-duplicate                          401        401        ok         ok         403        403        403        403        403
+        POST /api/v1/moderation/reports/{id:guid}/retriage                                401        401        ok         ok         403        403        403        403        403
+        POST /api/v1/moderation/reports/{id:guid}/notes                                   401        401        ok         ok         403        403        403        403        403
+        GET /api/v1/moderation/reports/{id:guid}/evidence/{evidenceId:guid}/metadata      401        401        ok         ok         403        403        403        403        403
+        GET /api/v1/moderation/reports/{id:guid}/evidence/{evidenceId:guid}/thumbnail     401        401        ok         ok         403        403        403        403        403
+        GET /api/v1/moderation/reports/{id:guid}/evidence/{evidenceId:guid}/contact-sheet 401        401        ok         ok         403        403        403        403        403
+        GET /api/v1/moderation/reports/{id:guid}/evidence/{evidenceId:guid}/working-copy  401        401        ok         ok         403        403        403        403        403
+        POST /api/v1/moderation/reports/{id:guid}/reopen                                  401        401        403        ok         403        403        403        403        403
+        POST /api/v1/moderation/reports/{id:guid}/close                                   401        401        403        ok         403        403        403        403        403
+        GET /api/v1/moderation/reports/{id:guid}/evidence/{evidenceId:guid}/original      401        401        403        403        ok         403        403        403        403
+
+        # Police systems
+        GET /api/v1/reports                                                               401        401        403        403        403        403        ok         ok         403
+        GET /api/v1/events                                                                401        401        403        403        403        403        ok         ok         403
+        GET /api/v1/reports/{id:guid}                                                     401        401        403        403        403        403        ok         404        403
+        GET /api/v1/reports/{id:guid}/evidence/{evidenceId:guid}/original                 401        401        403        403        403        403        ok         404        403
+        POST /api/v1/reports/{id:guid}/acknowledgement                                    401        401        403        403        403        403        ok         404        403
+        POST /api/v1/reports/{id:guid}/return                                             401        401        403        403        403        403        ok         404        403
+        POST /api/v1/reports/{id:guid}/risk-assessments                                   401        401        403        403        403        403        ok         404        403
+        POST /api/v1/reports/{id:guid}/notes                                              401        401        403        403        403        403        ok         404        403
+        POST /api/v1/reports/{id:guid}/outcome                                            401        401        403        403        403        403        ok         404        403
+        POST /api/v1/reports/{id:guid}/retriage                                           401        401        403        403        403        403        ok         404        403
+
+        # Administration
+        GET /staff/admin/staff                                                            sign-in    sign-in    403        403        403        ok         403        403        403
+        POST /staff/admin/staff                                                           sign-in    sign-in    403        403        403        ok         403        403        403
+        GET /staff/admin/clients                                                          sign-in    sign-in    403        403        403        ok         403        403        403
+        POST /staff/admin/clients                                                         sign-in    sign-in    403        403        403        ok         403        403        403
+        GET /api/v1/admin/staff                                                           401        401        403        403        403        ok         403        403        403
+        POST /api/v1/admin/staff                                                          401        401        403        403        403        ok         403        403        403
+        PUT /api/v1/admin/staff/{id:guid}/roles                                           401        401        403        403        403        ok         403        403        403
+        DELETE /api/v1/admin/staff/{id:guid}                                              401        401        403        403        403        ok         403        403        403
+        GET /api/v1/admin/clients                                                         401        401        403        403        403        ok         403        403        403
+        POST /api/v1/admin/clients                                                        401        401        403        403        403        ok         403        403        403
+        DELETE /api/v1/admin/clients/{id:guid}                                            401        401        403        403        403        ok         403        403        403
+        GET /api/v1/admin/ledger                                                          401        401        403        403        403        ok         403        403        403
+        """;
+
+    private static readonly string[][] Lines = [.. Table.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
+
+    public static readonly IReadOnlyList<string> Callers = Lines[0][2..];
+
+    /// <summary>By method and route, the verdicts in the order of <see cref="Callers"/>.</summary>
+    public static readonly IReadOnlyDictionary<string, string[]> Rows = Lines
+        .Where(line => line[0] != "#")
+        .ToDictionary(line => $"{line[0]} {line[1]}", line => line[2..]);
+}
