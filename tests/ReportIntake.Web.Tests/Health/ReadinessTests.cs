@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using ReportIntake.Testing;
 using ReportIntake.Web.Jobs;
 using ReportIntake.Web.Persistence.Outbox;

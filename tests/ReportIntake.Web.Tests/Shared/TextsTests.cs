@@ -54,7 +54,7 @@ public sealed partial class TextsTests
 
         var unknown = Directory.EnumerateFiles(features, "*.cs*", SearchOption.AllDirectories)
             .SelectMany(file => Named().Matches(File.ReadAllText(file)).Select(match => match.Groups["key"].Value))
-            .Where(key => !known.Contains(key));
+            .Where(key => !known.Contains(key) && !(key.EndsWith('.') && known.Any(k => k.StartsWith(key, StringComparison.Ordinal)))); // a key put together from a code
 
         Assert.Empty(unknown);
     }
