@@ -23,7 +23,13 @@ using ReportIntake.Web.Security;
 using ReportIntake.Web.Verbs;
 
 var isVerb = CommandLine.IsVerb(args);
-var builder = WebApplication.CreateBuilder(isVerb ? [] : args);
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+{
+    Args = isVerb ? [] : args,
+
+    // Settings and pages come with the program, wherever it is started from.
+    ContentRootPath = AppContext.BaseDirectory,
+});
 if (isVerb)
 {
     builder.Logging.UseStandardError();

@@ -8,6 +8,7 @@ public sealed class BilingualRoutesTests
     [InlineData("/", "/en")]
     [InlineData("/lapor", "/en/report")]
     [InlineData("/lapor/selesai", "/en/report/done")]
+    [InlineData("/status/lain", "/en/status/lain")]
     [InlineData("/bantuan#you", "/en/help#you")]
     [InlineData("/status?x=1", "/en/status?x=1")]
     public void English_OfAKnownPage_GoesThereAndBack(string indonesian, string english)

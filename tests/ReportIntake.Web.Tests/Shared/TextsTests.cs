@@ -71,6 +71,6 @@ public sealed partial class TextsTests
     [GeneratedRegex(@"\{\w+\}|%\{\w+\}", RegexOptions.None, 1000)]
     private static partial Regex Placeholder();
 
-    [GeneratedRegex(@"\b(?:S|T|[Tt]exts)\[""(?<key>[a-z0-9_.]+)""", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\b(?:I|S|T|[Tt]exts)\[""(?<key>[a-z0-9_.]+)""[\],]", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Named();
 }

@@ -5,8 +5,13 @@ public sealed record Cell(string Code, int? Count);
 
 /// <summary>
 /// Keeps small counts back, so that nobody can be recognised in them: every count below <see cref="Threshold"/>, none included,
-/// and as many others as it takes that they cannot be worked out from the total (complementary suppression).
+/// and, where the total would give one away, a larger count beside them (complementary suppression).
 /// </summary>
+/// <remarks>
+/// The larger one is chosen by its place and not by its size, so the choice itself tells nothing. Then every hidden count above
+/// none could also be one less, and the larger one, or another hidden one, one more: the table shown would be the same. What
+/// remains is a table in which each count is hidden and each is the largest hidden value there is.
+/// </remarks>
 public static class SmallCells
 {
     public const int Threshold = 5;
@@ -15,18 +20,9 @@ public static class SmallCells
     public static IReadOnlyList<Cell> Suppress(IEnumerable<(string Code, int Count)> counts, bool sumIsPublished)
     {
         var cells = counts.ToList();
-        var hidden = cells.Where(c => c.Count < Threshold).Select(c => c.Code).ToHashSet(StringComparer.Ordinal);
-        if (sumIsPublished)
-        {
-            // One hidden count is the total less the others; and if all hidden ones have the largest hidden value there is, each is known.
-            while (hidden.Count < cells.Count && (hidden.Count == 1 || (hidden.Count > 0 && HiddenSum() == hidden.Count * (Threshold - 1))))
-            {
-                hidden.Add(cells.Where(c => !hidden.Contains(c.Code)).MinBy(c => c.Count).Code);
-            }
-        }
-
-        return [.. cells.Select(c => new Cell(c.Code, hidden.Contains(c.Code) ? null : c.Count))];
-
-        int HiddenSum() => cells.Where(c => hidden.Contains(c.Code)).Sum(c => c.Count);
+        var small = cells.Count(c => c.Count < Threshold);
+        var onlyNones = small > 1 && cells.Sum(c => c.Count < Threshold ? c.Count : 0) == 0; // the total tells that, and it harms nobody
+        var beside = sumIsPublished && small > 0 && !onlyNones ? cells.FindLastIndex(c => c.Count >= Threshold) : -1;
+        return [.. cells.Select((c, place) => new Cell(c.Code, c.Count < Threshold || place == beside ? null : c.Count))];
     }
 }

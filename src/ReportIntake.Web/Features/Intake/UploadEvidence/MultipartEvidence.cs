@@ -147,6 +147,11 @@ public sealed class MultipartEvidence(Uploads uploads, IOptions<EvidenceOptions>
             }
 
             var mediaType = section.ContentType?.ToLowerInvariant() is { } told && TusProtocol.IsMediaType(told) ? told : TusProtocol.DefaultMediaType;
+            if (!MayBeMedia(mediaType, NameOf(disposition)))
+            {
+                return EvidenceErrors.UnsupportedMediaType;
+            }
+
             var begun = await uploads.BeginAsync(NameOf(disposition), mediaType, size: null, ct);
             if (!begun.IsSuccess)
             {
@@ -192,6 +197,12 @@ public sealed class MultipartEvidence(Uploads uploads, IOptions<EvidenceOptions>
     private static bool IsFile(MultipartSection section, out ContentDispositionHeaderValue? disposition) =>
         ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out disposition) && disposition.IsFileDisposition()
         && (disposition.FileNameStar.Length > 0 || HeaderUtilities.RemoveQuotes(disposition.FileName).Length > 0);
+
+    /// <summary>A mistake in choosing, told at once; what a file really is, screening finds out.</summary>
+    private static bool MayBeMedia(string mediaType, string name) =>
+        AcceptedMedia.Find(mediaType) is not null
+        || (mediaType == TusProtocol.DefaultMediaType && !name.Contains('.', StringComparison.Ordinal))
+        || AcceptedMedia.All.Any(t => t.Extensions.Any(e => name.EndsWith(e, StringComparison.OrdinalIgnoreCase)));
 
     private static string NameOf(ContentDispositionHeaderValue disposition) =>
         TusProtocol.CleanName((disposition.FileNameStar.HasValue ? disposition.FileNameStar : HeaderUtilities.RemoveQuotes(disposition.FileName)).ToString());
