@@ -98,15 +98,18 @@ public static class RateLimits
 /// <summary>Section <c>RateLimits</c>: for each policy how many at once and how many per minute after that.</summary>
 public sealed class RateLimitsOptions
 {
-    public Bucket Submit { get; set; } = new() { Burst = 30, PerMinute = 10 };
+    // Indonesian mobile networks put thousands of phones behind one address: the public's buckets stop floods, not people.
+    public Bucket Submit { get; set; } = new() { Burst = 600, PerMinute = 300 };
 
-    public Bucket Uploads { get; set; } = new() { Burst = 120, PerMinute = 60 };
+    public Bucket Uploads { get; set; } = new() { Burst = 2_000, PerMinute = 1_000 };
 
-    public Bucket Receipt { get; set; } = new() { Burst = 30, PerMinute = 20 };
+    // 80 random bits cannot be guessed at any rate that a network carries.
+    public Bucket Receipt { get; set; } = new() { Burst = 300, PerMinute = 150 };
 
-    public Bucket SignIn { get; set; } = new() { Burst = 20, PerMinute = 6 };
+    // Lockout guards the single account; this guards all of them from one address.
+    public Bucket SignIn { get; set; } = new() { Burst = 30, PerMinute = 20 };
 
-    public Bucket Police { get; set; } = new() { Burst = 600, PerMinute = 600 };
+    public Bucket Police { get; set; } = new() { Burst = 6_000, PerMinute = 6_000 };
 
     internal IEnumerable<Bucket> All => [Submit, Uploads, Receipt, SignIn, Police];
 
