@@ -23,8 +23,8 @@ internal static class RoleTable
         GET /en/status                                                                    ok         ok         ok         ok         ok         ok         ok         ok         ok
         GET /statistik                                                                    ok         ok         ok         ok         ok         ok         ok         ok         ok
         GET /en/statistics                                                                ok         ok         ok         ok         ok         ok         ok         ok         ok
-        GET /galat/{status:int?}                                                          ok         ok         ok         ok         ok         ok         ok         ok         ok
-        GET /en/error/{status:int?}                                                       ok         ok         ok         ok         ok         ok         ok         ok         ok
+        GET /galat/{status:int?}                                                          404         404         404         404         404         404         404         404         404
+        GET /en/error/{status:int?}                                                       404         404         404         404         404         404         404         404         404
         GET /staff/sign-in                                                                ok         ok         ok         ok         ok         ok         ok         ok         ok
         GET /staff/language                                                               ok         ok         ok         ok         ok         ok         ok         ok         ok
         POST /                                                                            ok         ok         ok         ok         ok         ok         ok         ok         ok
