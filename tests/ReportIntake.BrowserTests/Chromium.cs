@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using ReportIntake.Testing;
+using Media = ReportIntake.Testing.Media;
 
 namespace ReportIntake.BrowserTests;
 

@@ -10,7 +10,7 @@ internal sealed class Citizen(Walk walk, string language, bool scripts)
 
     private IPage Page => walk.Page;
 
-    private ILocator Next => Page.Locator("form#report > button.govuk-button").First;
+    private ILocator Next => Page.Locator("form#report > button.govuk-button[value=next]");
 
     public string Start => language == "en" ? "/en" : "/";
 

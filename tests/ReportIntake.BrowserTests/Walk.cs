@@ -14,6 +14,7 @@ public sealed class Walk : IAsyncDisposable
     /// <summary>Bytes that a citizen's page may transfer, with nothing in the cache.</summary>
     public const int MostBytes = 100 * 1024, MostBytesPlain = 45 * 1024;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly string Screenshots = Environment.GetEnvironmentVariable("SCREENSHOTS") ?? "";
 
     private readonly IBrowserContext context;
@@ -54,7 +55,19 @@ public sealed class Walk : IAsyncDisposable
     public async Task GoAsync(Func<Task> act)
     {
         Forget();
-        await Page.RunAndWaitForNavigationAsync(act, new PageRunAndWaitForNavigationOptions { WaitUntil = WaitUntilState.NetworkIdle });
+        var loaded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void OnLoad(object? sender, IPage page) => loaded.TrySetResult();
+        Page.Load += OnLoad;
+        try
+        {
+            await act();
+            await loaded.Task.WaitAsync(Patience);
+            await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        }
+        finally
+        {
+            Page.Load -= OnLoad;
+        }
     }
 
     /// <summary>Looks at the page that is open now.</summary>
@@ -74,8 +87,10 @@ public sealed class Walk : IAsyncDisposable
         var most = scripts ? MostBytes : MostBytesPlain;
         Assert.True(!budget || bytes <= most, $"{name} {page}: {bytes} bytes of {most}");
         Assert.True(bytes > 0, $"{name} {page}: no byte was counted");
-        await NothingOverflowsAsync(page);
-        var found = await Page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
+        await using var copy = scripts ? null : await CopyAsync();
+        var looked = copy?.Page ?? Page;
+        await NothingOverflowsAsync(page, looked);
+        var found = await looked.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] }).WaitAsync(Patience);
         Assert.True(found.Violations.Length == 0, $"{name} {page}: " + string.Join("; ", found.Violations.Select(v =>
             $"{v.Id} ({v.Help}): {string.Join(" | ", v.Nodes.Select(n => n.Html))}")));
     }
@@ -86,9 +101,29 @@ public sealed class Walk : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await context.DisposeAsync();
 
-    private async Task NothingOverflowsAsync(string page)
+    /// <summary>The page as it stands, in a context where axe can run and the page's own scripts do not.</summary>
+    private async Task<Copy> CopyAsync()
     {
-        var wide = await Page.EvaluateAsync<JsonElement>("() => ({ page: document.documentElement.scrollWidth, screen: document.documentElement.clientWidth })");
+        var (html, address) = (await Page.ContentAsync(), Page.Url);
+        var twin = await context.Browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            ViewportSize = new ViewportSize { Width = Page.ViewportSize!.Width, Height = Page.ViewportSize.Height },
+        });
+        await twin.RouteAsync("**/*.js", route => route.AbortAsync());
+        await twin.RouteAsync(address, route => route.FulfillAsync(new RouteFulfillOptions { ContentType = "text/html; charset=utf-8", Body = html }));
+        var page = await twin.NewPageAsync();
+        await page.GotoAsync(address);
+        return new Copy(twin, page);
+    }
+
+    private sealed record Copy(IBrowserContext Context, IPage Page) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await Context.DisposeAsync();
+    }
+
+    private async Task NothingOverflowsAsync(string page, IPage looked)
+    {
+        var wide = await looked.EvaluateAsync<JsonElement>("() => ({ page: document.documentElement.scrollWidth, screen: document.documentElement.clientWidth })");
         Assert.True(wide.GetProperty("page").GetInt32() <= wide.GetProperty("screen").GetInt32(), $"{name} {page}: wider than the screen, {wide.GetRawText()}");
     }
 

@@ -90,7 +90,8 @@ public sealed class WholeWayTests(Chromium chromium)
 
         var picture = page.Locator(".ri-viewer__media");
         await Assertions.Expect(picture).ToBeVisibleAsync();
-        await page.WaitForFunctionAsync("() => document.querySelector('.ri-viewer__media').naturalWidth > 0");
+        await Assertions.Expect(picture).ToHaveJSPropertyAsync("complete", true);
+        Assert.True(await picture.EvaluateAsync<int>("e => e.naturalWidth") > 0, "The picture was not shown.");
         Assert.Contains("blur", await picture.EvaluateAsync<string>("e => getComputedStyle(e).filter"), StringComparison.Ordinal);
         await desk.SeenAsync("revealed", budget: false);
         if (!scripts)

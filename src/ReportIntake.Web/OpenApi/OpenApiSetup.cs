@@ -74,7 +74,7 @@ public static class OpenApiSetup
         var name = type.IsGenericType
             ? type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)] + string.Concat(type.GetGenericArguments().Select(SchemaId))
             : type.Name;
-        return type.DeclaringType is { } outer ? outer.Name.Replace("Endpoints", "", StringComparison.Ordinal) + name : name;
+        return type.DeclaringType is { } outer ? outer.Name.Replace("Endpoints", "", StringComparison.Ordinal).Replace("Setup", "", StringComparison.Ordinal) + name : name;
     }
 
     /// <summary>Enums as the JSON spells them.</summary>

@@ -14,7 +14,7 @@ internal sealed class ProblemResponses : IOperationFilter
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         var api = context.ApiDescription;
-        if (!api.RelativePath!.StartsWith("api/", StringComparison.Ordinal))
+        if (!api.RelativePath!.StartsWith("api/", StringComparison.Ordinal) || api.HttpMethod == HttpMethods.Options)
         {
             return;
         }
@@ -76,7 +76,12 @@ internal sealed class ProblemSchema : ISchemaFilter
 
         concrete.Description = "RFC 9457. `code` is permanent, the texts are in the request's language.";
         concrete.Properties ??= new Dictionary<string, IOpenApiSchema>();
-        concrete.Properties["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Permanent, snake_case.", Example = "validation_failed" };
+        foreach (var always in new[] { "title", "status", "detail" })
+        {
+            concrete.Properties[always] = new OpenApiSchema { Type = always == "status" ? JsonSchemaType.Integer : JsonSchemaType.String };
+        }
+
+        concrete.Properties["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Permanent, snake_case, such as `validation_failed`." };
         concrete.Properties["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "For the operator's logs." };
         concrete.Required = new HashSet<string>(["status", "title", "detail", "code"]);
         if (concrete.Properties.ContainsKey("errors"))

@@ -38,7 +38,7 @@ internal sealed class RequestExamples : IOperationFilter
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         if (Examples.TryGetValue(operation.OperationId ?? "", out var example)
-            && operation.RequestBody?.Content?.GetValueOrDefault("application/json") is OpenApiMediaType json)
+            && operation.RequestBody?.Content is { } content && content.TryGetValue("application/json", out var body) && body is OpenApiMediaType json)
         {
             json.Example = JsonNode.Parse(example);
         }

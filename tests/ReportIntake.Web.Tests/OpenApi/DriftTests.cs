@@ -82,7 +82,8 @@ public sealed class DriftTests(DriftTests.Host host) : IClassFixture<DriftTests.
 
         foreach (var refusal in refusals.Where(_ => path.StartsWith("/api/", StringComparison.Ordinal)))
         {
-            if (refusal.Name != "416" && (!refusal.Value.TryGetProperty("content", out var content) || !content.TryGetProperty("application/problem+json", out _)))
+            // What Range and conditional requests are refused with has no body.
+            if (refusal.Name is not ("416" or "412") && (!refusal.Value.TryGetProperty("content", out var content) || !content.TryGetProperty("application/problem+json", out _)))
             {
                 yield return $"{refusal.Name} is no problem document";
             }
