@@ -58,8 +58,10 @@ public class IntakeHost : WebApplicationFactory<Program>
         builder.UseSetting("ReportIntake:DataDirectory", directory);
         builder.UseSetting("Database:MigrateAtStart", "true");
 
-        // A program that was built but not published serves assets by one more route, which answers for all paths.
+        // As a published program does: without the route that answers for all paths, and with the assets as they were compressed.
         builder.UseSetting("DisableStaticAssetNotFoundRuntimeFallback", "true");
+        builder.UseSetting("ReloadStaticAssetsAtRuntime", "false");
+        builder.UseStaticWebAssets();
         foreach (var limit in new[] { "Submit", "Uploads", "Receipt", "SignIn", "Police" })
         {
             // All of a host's tests come from one address.

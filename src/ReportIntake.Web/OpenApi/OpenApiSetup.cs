@@ -17,13 +17,20 @@ public static class OpenApiSetup
                 Title = "ReportIntake",
                 Version = "v1",
                 Description = "Intake, verification and delivery of public reports. Errors are application/problem+json with a permanent code.",
-                License = new OpenApiLicense { Name = "Apache-2.0", Identifier = "Apache-2.0" },
+                License = new OpenApiLicense { Name = "Apache-2.0", Url = new Uri("https://www.apache.org/licenses/LICENSE-2.0") },
             });
+            options.AddServer(new OpenApiServer { Url = "/", Description = "The service itself, under whatever name it is reached." });
+            options.CustomOperationIds(OperationIds.Of);
             options.SupportNonNullableReferenceTypes();
+            options.NonNullableReferenceTypesAsRequired();
             options.UseAllOfToExtendReferenceSchemas();
             options.CustomSchemaIds(SchemaId);
             options.SchemaFilter<EnumNamesSchema>();
+            options.SchemaFilter<ProblemSchema>();
             options.OperationFilter<SecurityOperation>();
+            options.OperationFilter<HeaderParameters>();
+            options.OperationFilter<ProblemResponses>();
+            options.OperationFilter<RequestExamples>();
             foreach (var documentation in Directory.GetFiles(AppContext.BaseDirectory, "ReportIntake.*.xml").Order(StringComparer.Ordinal))
             {
                 options.IncludeXmlComments(documentation);
@@ -67,7 +74,7 @@ public static class OpenApiSetup
         var name = type.IsGenericType
             ? type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)] + string.Concat(type.GetGenericArguments().Select(SchemaId))
             : type.Name;
-        return type.DeclaringType is { } outer ? outer.Name.Replace("Endpoints", "", StringComparison.Ordinal) + name : name;
+        return type.DeclaringType is { } outer ? outer.Name.Replace("Endpoints", "", StringComparison.Ordinal).Replace("Setup", "", StringComparison.Ordinal) + name : name;
     }
 
     /// <summary>Enums as the JSON spells them.</summary>

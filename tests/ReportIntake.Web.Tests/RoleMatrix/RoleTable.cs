@@ -2,7 +2,7 @@ namespace ReportIntake.Web.Tests.RoleMatrix;
 
 /// <summary>
 /// Who gets what. <c>ok</c>: the route does its work or refuses for the state things are in; <c>sign-in</c>: led to the
-/// sign-in page; else the status. <c>police</c> is a client with all scopes in the report's area, <c>elsewhere</c> one with
+/// sign-in page; else the status (the status form, sent without a code, finds nothing). <c>police</c> is a client with all scopes in the report's area, <c>elsewhere</c> one with
 /// all scopes in another, <c>unscoped</c> one in the area without the scope.
 /// </summary>
 internal static class RoleTable
@@ -23,8 +23,8 @@ internal static class RoleTable
         GET /en/status                                                                    ok         ok         ok         ok         ok         ok         ok         ok         ok
         GET /statistik                                                                    ok         ok         ok         ok         ok         ok         ok         ok         ok
         GET /en/statistics                                                                ok         ok         ok         ok         ok         ok         ok         ok         ok
-        GET /galat/{status:int?}                                                          ok         ok         ok         ok         ok         ok         ok         ok         ok
-        GET /en/error/{status:int?}                                                       ok         ok         ok         ok         ok         ok         ok         ok         ok
+        GET /galat/{status:int?}                                                          404         404         404         404         404         404         404         404         404
+        GET /en/error/{status:int?}                                                       404         404         404         404         404         404         404         404         404
         GET /staff/sign-in                                                                ok         ok         ok         ok         ok         ok         ok         ok         ok
         GET /staff/language                                                               ok         ok         ok         ok         ok         ok         ok         ok         ok
         POST /                                                                            ok         ok         ok         ok         ok         ok         ok         ok         ok
@@ -35,12 +35,12 @@ internal static class RoleTable
         POST /en/report                                                                   ok         ok         ok         ok         ok         ok         ok         ok         ok
         POST /lapor/selesai                                                               ok         ok         ok         ok         ok         ok         ok         ok         ok
         POST /en/report/done                                                              ok         ok         ok         ok         ok         ok         ok         ok         ok
-        POST /status                                                                      ok         ok         ok         ok         ok         ok         ok         ok         ok
-        POST /en/status                                                                   ok         ok         ok         ok         ok         ok         ok         ok         ok
+        POST /status                                                                      404         404         404         404         404         404         404         404         404
+        POST /en/status                                                                   404         404         404         404         404         404         404         404         404
         POST /statistik                                                                   ok         ok         ok         ok         ok         ok         ok         ok         ok
         POST /en/statistics                                                               ok         ok         ok         ok         ok         ok         ok         ok         ok
-        POST /galat/{status:int?}                                                         ok         ok         ok         ok         ok         ok         ok         ok         ok
-        POST /en/error/{status:int?}                                                      ok         ok         ok         ok         ok         ok         ok         ok         ok
+        POST /galat/{status:int?}                                                         404         404         404         404         404         404         404         404         404
+        POST /en/error/{status:int?}                                                      404         404         404         404         404         404         404         404         404
         POST /staff/sign-in                                                               ok         ok         ok         ok         ok         ok         ok         ok         ok
         POST /staff/language                                                              ok         ok         ok         ok         ok         ok         ok         ok         ok
         GET /health/live                                                                  ok         ok         ok         ok         ok         ok         ok         ok         ok

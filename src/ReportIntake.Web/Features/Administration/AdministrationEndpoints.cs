@@ -1,4 +1,5 @@
 using MediatR;
+using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ReportIntake.Domain;
 using ReportIntake.Web.ErrorHandling;
@@ -18,18 +19,25 @@ public static class AdministrationEndpoints
     public static IEndpointRouteBuilder MapAdministration(this IEndpointRouteBuilder routes)
     {
         var session = routes.MapGroup("/api/v1/staff").WithTags("Staff");
-        session.MapPost("/login", Tokens.LoginAsync).AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
-        session.MapPost("/refresh", Tokens.RefreshAsync).AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
-        session.MapPost("/logout", Tokens.LogoutAsync).RequireAuthorization(Policies.OwnAccount);
+        session.MapPost("/login", Tokens.LoginAsync).WithName("StaffLogin").WithSummary("Sign in with password and second factor; gives a bearer token.")
+            .Produces<AccessTokenResponse>().ProducesProblem(StatusCodes.Status401Unauthorized).AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
+        session.MapPost("/refresh", Tokens.RefreshAsync).WithName("StaffRefresh").WithSummary("A new bearer token for a refresh token.")
+            .Produces<AccessTokenResponse>().ProducesProblem(StatusCodes.Status401Unauthorized).AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
+        session.MapPost("/logout", Tokens.LogoutAsync).WithName("StaffLogout").WithSummary("End all sessions of this account.").Produces(StatusCodes.Status204NoContent).RequireAuthorization(Policies.OwnAccount);
 
         var admin = routes.MapGroup("/api/v1/admin").WithTags("Administration").RequireAuthorization(Policies.Admin);
-        admin.MapGet("/staff", ListStaffAsync);
-        admin.MapPost("/staff", AddStaffAsync);
-        admin.MapPut("/staff/{id:guid}/roles", ChangeRolesAsync);
-        admin.MapDelete("/staff/{id:guid}", DeactivateStaffAsync);
-        admin.MapGet("/clients", ListClientsAsync);
-        admin.MapPost("/clients", AddClientAsync);
-        admin.MapDelete("/clients/{id:guid}", RevokeClientAsync);
+        admin.MapGet("/staff", ListStaffAsync).WithName("ListStaff").WithSummary("All accounts.");
+        admin.MapPost("/staff", AddStaffAsync).WithName("AddStaff").WithSummary("Add an account.")
+            .Produces<Added>(StatusCodes.Status201Created).ProducesValidationProblem().ProducesProblem(StatusCodes.Status409Conflict);
+        admin.MapPut("/staff/{id:guid}/roles", ChangeRolesAsync).WithName("ChangeRoles").WithSummary("Give an account other roles.")
+            .Produces(StatusCodes.Status204NoContent).ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        admin.MapDelete("/staff/{id:guid}", DeactivateStaffAsync).WithName("DeactivateStaff").WithSummary("Close an account and end its sessions.")
+            .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        admin.MapGet("/clients", ListClientsAsync).WithName("ListClients").WithSummary("All police systems.");
+        admin.MapPost("/clients", AddClientAsync).WithName("AddClient").WithSummary("Add a police system; its key is shown once.")
+            .Produces<AddClient.Issued>(StatusCodes.Status201Created).ProducesValidationProblem().ProducesProblem(StatusCodes.Status409Conflict);
+        admin.MapDelete("/clients/{id:guid}", RevokeClientAsync).WithName("RevokeClient").WithSummary("Revoke a police system's key, at once.")
+            .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
         return routes;
     }
 

@@ -15,7 +15,7 @@ public static class IntakeEndpoints
         var api = routes.MapGroup("/api/v1").WithTags("Citizens").AllowAnonymous();
         api.MapPost("/reports", SubmitAsync)
             .RequireRateLimiting(RateLimits.Submit)
-            .WithSummary("File a report.")
+            .WithName("SubmitReport").WithSummary("File a report.")
             .WithDescription("Only category and one of description, subjects and uploadIds are required. The receipt code is shown once. Errors: validation_failed, idempotency_key_reused, storage_full, database_unavailable.")
             .Produces<Submission.Response>(StatusCodes.Status201Created)
             .ProducesValidationProblem()
@@ -24,14 +24,14 @@ public static class IntakeEndpoints
 
         var receipt = api.MapGroup("/receipt").RequireReceipt().RequireRateLimiting(RateLimits.Receipt)
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status429TooManyRequests);
-        receipt.MapGet("/", ReadAsync).WithSummary("Status, evidence and messages of the report of a receipt code.").Produces<ReadReceipt.Response>();
-        receipt.MapPost("/messages", AnswerAsync).WithSummary("Write to those who work on the report.")
+        receipt.MapGet("/", ReadAsync).WithName("ReadReceipt").WithSummary("Status, evidence and messages of the report of a receipt code.").Produces<ReadReceipt.Response>();
+        receipt.MapPost("/messages", AnswerAsync).WithName("AddMessage").WithSummary("Write to those who work on the report.")
             .Produces(StatusCodes.Status204NoContent).ProducesValidationProblem().ProducesProblem(StatusCodes.Status409Conflict);
-        receipt.MapPost("/evidence", SupplyAsync).WithSummary("Add files.")
+        receipt.MapPost("/evidence", SupplyAsync).WithName("AddEvidence").WithSummary("Add files.")
             .Produces(StatusCodes.Status204NoContent).ProducesValidationProblem().ProducesProblem(StatusCodes.Status409Conflict);
-        receipt.MapPost("/withdrawal", WithdrawAsync).WithSummary("Take the report back.")
+        receipt.MapPost("/withdrawal", WithdrawAsync).WithName("WithdrawReport").WithSummary("Take the report back.")
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status409Conflict);
-        receipt.MapGet("/proof", ProofAsync).WithSummary("Signed proof of filing; verifies offline.").Produces<ProofOfFiling.Response>();
+        receipt.MapGet("/proof", ProofAsync).WithName("ReadProofOfFiling").WithSummary("Signed proof of filing; verifies offline.").Produces<ProofOfFiling.Response>();
         return routes;
     }
 

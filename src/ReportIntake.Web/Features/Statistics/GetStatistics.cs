@@ -27,7 +27,7 @@ public static class GetStatistics
     public static IEndpointRouteBuilder MapStatistics(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/v1/statistics", AnswerAsync).AllowAnonymous().WithTags("Citizens")
-            .WithSummary("Public counts of reports by tier, state, category, platform and month; small counts are null.");
+            .WithName("GetStatistics").WithSummary("Public counts of reports by tier, state, category, platform and month; small counts are null.");
         return routes;
     }
 

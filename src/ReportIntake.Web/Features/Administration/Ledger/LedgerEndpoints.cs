@@ -11,7 +11,8 @@ public static class LedgerEndpoints
 
     public static void MapLedger(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/admin/ledger", ReadAsync).RequireAuthorization("admin");
+        routes.MapGet("/api/v1/admin/ledger", ReadAsync).RequireAuthorization("admin").WithTags("Administration")
+            .WithName("ReadLedger").WithSummary("How far the custody ledger is, its signed heads and the keys that verify them.");
     }
 
     /// <param name="Size">Published entries.</param>

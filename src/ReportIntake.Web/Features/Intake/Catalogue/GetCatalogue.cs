@@ -35,7 +35,8 @@ public static class GetCatalogue
 
     public static IEndpointRouteBuilder MapCatalogue(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/catalogue", Handle).AllowAnonymous();
+        routes.MapGet("/api/v1/catalogue", Handle).AllowAnonymous().WithTags("Citizens")
+            .WithName("GetCatalogue").WithSummary("Categories, platforms, stages, areas, limits and accepted media types.");
         return routes;
     }
 

@@ -40,14 +40,26 @@ public static class TusEndpoints
     public static RouteGroupBuilder MapUploads(this IEndpointRouteBuilder routes)
     {
         var uploads = routes.MapGroup(Path).WithTags("Uploads").AllowAnonymous().AddEndpointFilter(SpeakTusAsync).WithMetadata(new DisableRequestSizeLimitAttribute());
-        uploads.MapMethods("", [HttpMethods.Options], Capabilities).WithName("UploadCapabilities");
-        uploads.MapPost("", CreateAsync).WithName("CreateUpload").RequireRateLimiting(RateLimits.Uploads);
-        uploads.MapMethods("{uploadId}", [HttpMethods.Options], Capabilities).WithName("UploadCapabilitiesOfOne");
-        uploads.MapMethods("{uploadId}", [HttpMethods.Head], LookAsync).WithName("UploadOffset");
-        uploads.MapMethods("{uploadId}", [HttpMethods.Patch], AppendAsync).WithName("AppendToUpload");
-        uploads.MapDelete("{uploadId}", RemoveAsync).WithName("RemoveUpload");
-        uploads.MapPost("{uploadId}", OverrideAsync).WithName("OverrideUploadMethod");
+        uploads.MapMethods("", [HttpMethods.Options], Capabilities).WithName("UploadCapabilities").WithSummary("What the server speaks of tus 1.0.0.").Produces(StatusCodes.Status204NoContent);
+        uploads.MapPost("", CreateAsync).WithName("CreateUpload").WithSummary("Begin an upload; its address, in Location, is a secret that opens it.")
+            .Produces(StatusCodes.Status201Created).Refuses(400, 412, 413, 460, 507).RequireRateLimiting(RateLimits.Uploads);
+        uploads.MapMethods("{uploadId}", [HttpMethods.Options], Capabilities).WithName("UploadCapabilitiesOfOne").WithSummary("What the server speaks of tus 1.0.0.").Produces(StatusCodes.Status204NoContent);
+        uploads.MapMethods("{uploadId}", [HttpMethods.Head], LookAsync).WithName("UploadOffset").WithSummary("How far the upload is, in Upload-Offset.").Produces(StatusCodes.Status200OK).Refuses(404, 410, 412);
+        uploads.MapMethods("{uploadId}", [HttpMethods.Patch], AppendAsync).WithName("AppendToUpload").WithSummary("Send more bytes, from the offset on.")
+            .Produces(StatusCodes.Status204NoContent).Refuses(400, 404, 409, 410, 412, 413, 415, 460, 507);
+        uploads.MapDelete("{uploadId}", RemoveAsync).WithName("RemoveUpload").WithSummary("Remove an upload that no report has taken.").Produces(StatusCodes.Status204NoContent).Refuses(404, 409, 410, 412);
+        uploads.MapPost("{uploadId}", OverrideAsync).WithName("OverrideUploadMethod").WithSummary("Another method, for networks that let only GET and POST through.").Produces(StatusCodes.Status204NoContent).Refuses(404, 405);
         return uploads;
+    }
+
+    private static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params ReadOnlySpan<int> statuses)
+    {
+        foreach (var status in statuses)
+        {
+            route.ProducesProblem(status);
+        }
+
+        return route;
     }
 
     private static async ValueTask<object?> SpeakTusAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace ReportIntake.Testing;
+
+/// <summary>The built program as a process of its own, serving on a port of loopback that it chose itself.</summary>
+public sealed partial class ProgramProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);
+    private readonly Process process;
+
+    private ProgramProcess(Process process, Uri address) => (this.process, Address) = (process, address);
+
+    public Uri Address { get; }
+
+    /// <param name="settings">Configuration in the environment's own words (<c>Staff__RequireTwoFactor</c>).</param>
+    /// <exception cref="InvalidOperationException">It ended or did not listen within a minute.</exception>
+    public static async Task<ProgramProcess> StartAsync(string directory, IReadOnlyDictionary<string, string> settings)
+    {
+        var process = Process.Start(Start(directory, settings, ["--urls", "http://127.0.0.1:0"]))!;
+        var errors = process.StandardError.ReadToEndAsync();
+        using var patience = new CancellationTokenSource(StartTime);
+        while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
+        {
+            if (Listening().Match(line) is { Success: true } listening)
+            {
+                // Somebody must go on reading, or the program would stand still when the pipe is full.
+                _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
+                return new ProgramProcess(process, new Uri(listening.Groups["address"].Value));
+            }
+        }
+
+        throw new InvalidOperationException($"The program ended: {await errors}");
+    }
+
+    /// <summary>Runs a verb to its end.</summary>
+    public static async Task<(int Exit, string Out, string Error)> RunAsync(string directory, IReadOnlyDictionary<string, string> settings, string arguments, string input = "")
+    {
+        using var process = Process.Start(Start(directory, settings, arguments.Split(' ')))!;
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, await error);
+    }
+
+    /// <summary><c>kill -9</c>: nothing of it runs any further.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        process.Dispose();
+    }
+
+    private static ProcessStartInfo Start(string directory, IReadOnlyDictionary<string, string> settings, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = directory,
+            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "ReportIntake.Web.dll") },
+        };
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment["ReportIntake__DataDirectory"] = directory;
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
+        return start;
+    }
+
+    [GeneratedRegex("Now listening on: (?<address>http://\\S+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Listening();
+}
