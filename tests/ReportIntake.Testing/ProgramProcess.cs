@@ -7,9 +7,9 @@ namespace ReportIntake.Testing;
 public sealed partial class ProgramProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);
-    private readonly Process process;
+    private readonly Process program;
 
-    private ProgramProcess(Process process, Uri address) => (this.process, Address) = (process, address);
+    private ProgramProcess(Process process, Uri address) => (program, Address) = (process, address);
 
     public Uri Address { get; }
 
@@ -47,18 +47,18 @@ public sealed partial class ProgramProcess : IAsyncDisposable
     /// <summary><c>kill -9</c>: nothing of it runs any further.</summary>
     public async Task KillAsync()
     {
-        process.Kill();
-        await process.WaitForExitAsync();
+        program.Kill();
+        await program.WaitForExitAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited)
+        if (!program.HasExited)
         {
             await KillAsync();
         }
 
-        process.Dispose();
+        program.Dispose();
     }
 
     private static ProcessStartInfo Start(string directory, IReadOnlyDictionary<string, string> settings, IEnumerable<string> arguments)
