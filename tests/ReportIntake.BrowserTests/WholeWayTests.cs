@@ -17,7 +17,7 @@ public sealed class WholeWayTests(Chromium chromium)
     public async Task Report_FromCitizenToPoliceAndBack_ArrivesWholeAndIsTold(int width, int height, bool scripts)
     {
         await using var phone = await chromium.WalkAsync("way-citizen", 360, 740, scripts);
-        var citizen = new Citizen(phone, "id", scripts);
+        var citizen = new Citizen(phone, "id", scripts, looksAtForm: false);
         var code = await citizen.FileReportAsync(chromium.Photo, chromium.Video);
         var before = await StateTextAsync(phone, citizen, code);
         await ScreenedAsync(code);
