@@ -79,9 +79,13 @@ internal sealed class RenditionReader(RenderPlan plan, Func<Rendition, Stream, C
     {
         var sides = info!.GetValueOrDefault("pixels", "").Split(' ')
             .Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0).ToList();
-        if (sides is not [> 0 and <= MaxFrameSide, > 0 and <= MaxFrameSide, 1 or 3]
-            || new FrameShape(sides[0], sides[1], sides[2]) is not var shape
-            || length <= 0 || length % shape.Size != 0 || length > plan.Limits.Files)
+        if (sides is not [> 0 and <= MaxFrameSide, > 0 and <= MaxFrameSide, 1 or 3])
+        {
+            return false;
+        }
+
+        var shape = new FrameShape(sides[0], sides[1], sides[2]);
+        if (length <= 0 || length % shape.Size != 0 || length > plan.Limits.Files)
         {
             return false;
         }

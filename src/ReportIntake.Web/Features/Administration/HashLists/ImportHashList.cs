@@ -25,18 +25,24 @@ public static class ImportHashList
 
     public sealed class Handler(ReportIntakeDbContext database, TimeProvider clock) : IRequestHandler<Command, Result<Imported>>
     {
+        public Task<Result<Imported>> Handle(Command request, CancellationToken cancellationToken) =>
+            new Import(database, request, clock.GetUtcNow()).RunAsync(cancellationToken);
+    }
+
+    private sealed class Import(ReportIntakeDbContext database, Command request, DateTimeOffset now)
+    {
         private readonly Dictionary<string, HashList> lists = [];
         private readonly List<FieldError> errors = [];
         private Dictionary<(Guid, HashKind, string), HashListEntry> batch = [];
         private Imported imported = new(0, 0);
 
-        public async Task<Result<Imported>> Handle(Command request, CancellationToken cancellationToken)
+        public async Task<Result<Imported>> RunAsync(CancellationToken cancellationToken)
         {
-            var (now, empty) = (clock.GetUtcNow(), true);
+            var empty = true;
             await foreach (var row in HashListRows.ReadAsync(request.Content, request.Format, cancellationToken))
             {
                 empty = false;
-                await AddAsync(row, request, now, cancellationToken);
+                await AddAsync(row, cancellationToken);
                 if (errors.Count >= MaxErrors)
                 {
                     break;
@@ -73,7 +79,7 @@ public static class ImportHashList
             return imported;
         }
 
-        private async Task AddAsync(HashListRow row, Command request, DateTimeOffset now, CancellationToken cancellationToken)
+        private async Task AddAsync(HashListRow row, CancellationToken cancellationToken)
         {
             if ((row.Problem ?? (row.Hashes.Count == 0 ? "no hash" : null)) is { } problem)
             {
@@ -81,7 +87,7 @@ public static class ImportHashList
                 return;
             }
 
-            if (await ListAsync(row, request, now, cancellationToken) is not { } list)
+            if (await ListAsync(row, cancellationToken) is not { } list)
             {
                 return;
             }
@@ -100,7 +106,7 @@ public static class ImportHashList
             }
         }
 
-        private async Task<HashList?> ListAsync(HashListRow row, Command request, DateTimeOffset now, CancellationToken cancellationToken)
+        private async Task<HashList?> ListAsync(HashListRow row, CancellationToken cancellationToken)
         {
             var (name, meaningName, source) = (row.Name ?? request.Name, row.Meaning ?? request.Meaning, row.Source ?? request.Source);
             if (name is not { Length: > 0 and <= HashList.NameMaxLength } || source is not { Length: > 0 and <= HashList.SourceMaxLength }
