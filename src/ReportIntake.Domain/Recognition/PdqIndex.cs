@@ -99,15 +99,34 @@ public sealed class PdqIndex
 
     private void Probe(PdqHash query, int maxDistance, ReadOnlySpan<sbyte> radii, ICollection<PdqMatch> found)
     {
+        // Short buckets are put together first: one long loop keeps many reads of memory in flight, many short ones few.
+        Span<int> gathered = stackalloc int[1024];
         for (var word = 0; word < Words; word++)
         {
             var value = WordOf(query, word);
+            var held = 0;
             foreach (var mask in SearchPlan.Masks(radii[word]))
             {
                 var bucket = value ^ mask;
-                var (from, to) = (starts[word][bucket], starts[word][bucket + 1]);
-                Compare(positions[word].AsSpan(from, to - from), word, query, maxDistance, radii, found);
+                var from = starts[word][bucket];
+                var candidates = positions[word].AsSpan(from, starts[word][bucket + 1] - from);
+                if (candidates.Length > gathered.Length / 4)
+                {
+                    Compare(candidates, word, query, maxDistance, radii, found);
+                    continue;
+                }
+
+                if (candidates.Length > gathered.Length - held)
+                {
+                    Compare(gathered[..held], word, query, maxDistance, radii, found);
+                    held = 0;
+                }
+
+                candidates.CopyTo(gathered[held..]);
+                held += candidates.Length;
             }
+
+            Compare(gathered[..held], word, query, maxDistance, radii, found);
         }
     }
 
