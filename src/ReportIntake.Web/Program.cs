@@ -1,8 +1,10 @@
 using ReportIntake.Web;
 using ReportIntake.Web.ErrorHandling;
+using ReportIntake.Web.Evidence.Recognition;
 using ReportIntake.Web.Evidence.Screening;
 using ReportIntake.Web.Evidence.Store;
 using ReportIntake.Web.Features.Administration;
+using ReportIntake.Web.Features.Administration.HashLists;
 using ReportIntake.Web.Features.Administration.Ledger;
 using ReportIntake.Web.Features.Intake;
 using ReportIntake.Web.Features.Intake.Catalogue;
@@ -47,6 +49,7 @@ builder.Services
     .AddJobs(builder.Configuration)
     .AddEvidenceStore()
     .AddScreening(builder.Configuration)
+    .AddRecognition()
     .AddPages()
     .AddCatalogue()
     .AddUploads()
@@ -78,6 +81,7 @@ app.MapModeration();
 app.MapPolice();
 app.MapStatistics();
 app.MapAdministration();
+app.MapHashLists();
 app.MapLedger();
 app.MapOpenApiDocument();
 await app.RunAsync();

@@ -2,9 +2,11 @@ using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain;
 using ReportIntake.Domain.Evidence;
 using ReportIntake.Web.Evidence;
+using ReportIntake.Web.Evidence.Recognition;
 using ReportIntake.Web.Evidence.Screening;
 using ReportIntake.Web.Evidence.Store;
 using ReportIntake.Web.Persistence;
+using ReportIntake.Web.Persistence.Outbox;
 
 namespace ReportIntake.Web.Jobs;
 
@@ -24,6 +26,7 @@ public sealed class ScreenEvidence(ReportIntakeDbContext database, IEvidenceStor
             return;
         }
 
+        List<EvidenceFingerprint> fingerprints = [];
         item.StartScreening();
         await database.SaveChangesAsync(cancellationToken);
 
@@ -43,15 +46,24 @@ public sealed class ScreenEvidence(ReportIntakeDbContext database, IEvidenceStor
                 await store.DeleteAsync(new BlobKey(item.Id, kind), cancellationToken);
             }
 
+            fingerprints.Clear();
             item.Quarantine(reason, result.DetectedMediaType);
         }
 
+        database.AddRange(fingerprints);
+        database.Jobs.Add(OutboxJob.For<RecognizeEvidence, Guid>(item.Id, clock.GetUtcNow()));
         database.Ledger.Add(Custody.Entry(Actor.System, "evidence_screened", item, clock.GetUtcNow(),
             ("state", item.State.Name()), ("reason", item.QuarantineReason ?? "")));
         await database.SaveChangesAsync(cancellationToken);
 
         async Task SaveAsync(Rendition rendition, Stream content, CancellationToken ct)
         {
+            if (rendition is { Kind: RenditionKind.Pixels, Shape: { } shape })
+            {
+                fingerprints = await Fingerprints.ReadAsync(item.Id, shape, content, clock.GetUtcNow(), ct);
+                return;
+            }
+
             var kind = rendition.Kind switch
             {
                 RenditionKind.WorkingCopy => BlobKind.WorkingCopy,

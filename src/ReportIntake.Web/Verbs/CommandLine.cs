@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain;
 using ReportIntake.Domain.Results;
 using ReportIntake.Web.Features.Administration.Clients;
+using ReportIntake.Web.Features.Administration.HashLists;
 using ReportIntake.Web.Features.Administration.Ledger;
 using ReportIntake.Web.Features.Administration.Staff;
 using ReportIntake.Web.Persistence;
@@ -61,6 +62,7 @@ public static class CommandLine
         Migrate(services),
         new Command("staff", "Staff accounts") { StaffAdd(services) },
         new Command("clients", "Police systems") { ClientsAdd(services) },
+        new Command("hash-lists", "Lists of known files") { HashListsImport(services) },
         new Command("ledger", "The custody ledger") { LedgerVerify(services) },
     };
 
@@ -117,6 +119,29 @@ public static class CommandLine
             return Exit(result.Error);
         });
         return add;
+    }
+
+    private static Command HashListsImport(IServiceProvider services)
+    {
+        var file = new Argument<FileInfo>("FILE") { Description = "CSV with a header line, or JSON when its name ends in .json" };
+        var name = new Option<string?>("--name") { Description = "The list's name, where the file does not say it" };
+        var meaning = new Option<string?>("--meaning") { Description = "known_abuse_material or known_benign, where the file does not say it" };
+        var source = new Option<string?>("--source") { Description = "Who gave it, where the file does not say it" };
+        var import = new Command("import", "Adds the hashes of a file to hash lists; what is there already stays as it is.") { file, name, meaning, source };
+        import.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var content = parsed.GetRequiredValue(file).OpenRead();
+            var format = Path.GetExtension(content.Name).Equals(".json", StringComparison.OrdinalIgnoreCase) ? HashListFormat.Json : HashListFormat.Csv;
+            var command = new ImportHashList.Command(content, format, parsed.GetValue(name), parsed.GetValue(meaning), parsed.GetValue(source), Actor.System);
+            var result = await SendAsync(services, command, cancellationToken);
+            if (result.IsSuccess)
+            {
+                Console.WriteLine(JsonSerializer.Serialize(result.Value, JsonSerializerOptions.Web));
+            }
+
+            return Exit(result.Error);
+        });
+        return import;
     }
 
     private static Command LedgerVerify(IServiceProvider services)

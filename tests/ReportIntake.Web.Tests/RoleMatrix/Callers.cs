@@ -134,6 +134,7 @@ internal sealed class Callers : IDisposable
         "/api/v1/staff/refresh" => new { refreshToken },
         "/api/v1/admin/staff" => new { email = $"n{++number}@staff.example", password = StaffAccounts.Password, roles = new[] { StaffRoles.Moderator } },
         "/api/v1/admin/staff/{id:guid}/roles" => new { roles = new[] { StaffRoles.Supervisor } },
+        "/api/v1/admin/hash-lists" => new[] { new { sha256 = new string('0', 64), list = "Known", meaning = "known_benign", source = "A test" } },
         "/api/v1/admin/clients" => new { name = $"New {++number}", scopes = new[] { PoliceScopes.ReadReports }, areas = new[] { Province } },
         _ => Action(path) switch
         {

@@ -12,6 +12,13 @@ internal sealed class RenditionReader(RenderPlan plan, Func<Rendition, Stream, C
 {
     private const int MaxInfoSize = 1024;
     private const long MaxPictureSize = 8 * 1024 * 1024;
+    private const string RawType = "application/octet-stream";
+
+    /// <summary>Sides of the pixels that a file is recognised by.</summary>
+    private const int MaxFrameSide = 512;
+
+    /// <summary>Bytes of one frame of a video.</summary>
+    internal const long MaxPixelsSize = MaxFrameSide * MaxFrameSide;
 
     private readonly HashSet<RenditionKind> saved = [];
     private Dictionary<string, string>? info;
@@ -44,6 +51,11 @@ internal sealed class RenditionReader(RenderPlan plan, Func<Rendition, Stream, C
 
     private async Task<bool> SaveAsync(RenditionKind kind, long length, Stream output, CancellationToken cancellationToken)
     {
+        if (kind is RenditionKind.Pixels)
+        {
+            return await SavePixelsAsync(length, output, cancellationToken);
+        }
+
         var (type, limit) = kind is RenditionKind.WorkingCopy ? (plan.WorkingCopyType, plan.MaxWorkingCopySize) : ("image/jpeg", MaxPictureSize);
         if (length > limit)
         {
@@ -61,6 +73,27 @@ internal sealed class RenditionReader(RenderPlan plan, Func<Rendition, Stream, C
         await save(new Rendition(kind, type, length), content, cancellationToken);
         await content.CopyToAsync(Stream.Null, cancellationToken);
         return saved.Add(kind);
+    }
+
+    private async Task<bool> SavePixelsAsync(long length, Stream output, CancellationToken cancellationToken)
+    {
+        var sides = info!.GetValueOrDefault("pixels", "").Split(' ')
+            .Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0).ToList();
+        if (sides is not [> 0 and <= MaxFrameSide, > 0 and <= MaxFrameSide, 1 or 3])
+        {
+            return false;
+        }
+
+        var shape = new FrameShape(sides[0], sides[1], sides[2]);
+        if (length <= 0 || length % shape.Size != 0 || length > plan.Limits.Files)
+        {
+            return false;
+        }
+
+        var content = new SectionStream(default, output, length);
+        await save(new Rendition(RenditionKind.Pixels, RawType, length, shape), content, cancellationToken);
+        await content.CopyToAsync(Stream.Null, cancellationToken);
+        return saved.Add(RenditionKind.Pixels);
     }
 
     /// <summary>One line <c>name length</c>; null at the end, and where there is something else.</summary>

@@ -11,7 +11,7 @@ public sealed class Screener(Sandbox sandbox, IOptions<ScreeningOptions> options
 
     /// <param name="original">Read once, forward only.</param>
     /// <param name="size">Bytes of <paramref name="original"/>.</param>
-    /// <param name="save">Called for the thumbnail, the contact sheet if any, and the working copy, in this order and one
+    /// <param name="save">Called for the thumbnail, the contact sheet if any, the working copy, and the pixels if any, in this order and one
     /// after the other; the stream is forward only, asynchronous only, and valid during the call. Refused afterwards: throw
     /// away what it was given.</param>
     /// <exception cref="SandboxException">The sandbox does not work here: try again later, the file is not judged.</exception>

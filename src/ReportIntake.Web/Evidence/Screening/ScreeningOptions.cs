@@ -53,6 +53,10 @@ public sealed class ScreeningOptions : IValidatableObject
     [Range(1, 24 * 3600)]
     public int VideoSeconds { get; set; } = 30 * 60;
 
+    /// <summary>Frames of a video that it is recognised by: one a second, or fewer of a longer one. Each takes 256 KiB of memory.</summary>
+    [Range(1, 3600)]
+    public int VideoFrames { get; set; } = 240;
+
     /// <summary>Largest working copy of a video. At 2 Mbit/s half an hour has 470 MB.</summary>
     [Range(MiB, long.MaxValue)]
     public long MaxVideoCopySize { get; set; } = 640 * MiB;

@@ -5,12 +5,24 @@ public enum RenditionKind
     Thumbnail,
     ContactSheet,
     WorkingCopy,
+
+    /// <summary>What the file is recognised by: raw pixels of the original, never shown and never kept.</summary>
+    Pixels,
 }
 
 /// <summary>A copy made for people to look at: re-encoded from pixels and samples, without metadata.</summary>
 /// <param name="MediaType"><c>image/jpeg</c>, or <c>video/mp4</c> for a video's working copy.</param>
 /// <param name="Length">Bytes.</param>
-public sealed record Rendition(RenditionKind Kind, string MediaType, long Length);
+/// <param name="Shape">Only of <see cref="RenditionKind.Pixels"/>; the length is a multiple of a frame's.</param>
+public sealed record Rendition(RenditionKind Kind, string MediaType, long Length, FrameShape? Shape = null);
+
+/// <summary>Frames of 8 bits a channel, one after the other, without padding.</summary>
+/// <param name="Channels">1 (luminance, a video) or 3 (red, green, blue: a photo, one frame).</param>
+public sealed record FrameShape(int Width, int Height, int Channels)
+{
+    /// <summary>Bytes of a frame.</summary>
+    public int Size => Width * Height * Channels;
+}
 
 /// <summary>Why there is no working copy. The name in snake_case is a permanent code.</summary>
 public enum RefusalReason

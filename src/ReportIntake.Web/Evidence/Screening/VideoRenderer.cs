@@ -23,9 +23,11 @@ internal static class VideoRenderer
         + "mov_text,srt,subrip,ssa,ass,webvtt,text,png";
 
     // Sound that cannot be decoded is no reason to show no picture: once more without.
+    // The frames to recognise it by are of the original, one a second (vPDQ) or as many as there may be over its whole
+    // length, as stored, not turned. Luminance is the picture's own Y: vPDQ's detour over RGB gives it back.
     // SEI units are removed because x264 passes closed captions through and writes its own settings.
     private const string Script = RenderPlan.Prelude + """
-        demuxer=$1 decoders=$2 pixels=$3 side=$4 seconds=$5 bytes=$6 small=$7
+        demuxer=$1 decoders=$2 pixels=$3 side=$4 seconds=$5 bytes=$6 small=$7 frames=$8
         safe="-protocol_whitelist file,pipe"
         open="$safe -codec_whitelist $decoders -f $demuxer"
         "$FFPROBE" -v quiet $open -select_streams V:0 -show_entries stream=width,height:stream_side_data=rotation:format=duration \
@@ -47,6 +49,14 @@ internal static class VideoRenderer
         code=$?
         case $code in 0|126|127|137|152) ;; *) encode -an; code=$? ;; esac
         [ $code -eq 0 ] || refuse $code
+        raw="$w $h"
+        [ "$w" -le 512 ] && [ "$h" -le 512 ] || raw="512 512"
+        every=$(field duration probe) every=${every%%.*}
+        [ "${every:-N}" -ge 0 ] || every=0
+        every=$((every / frames + 1))
+        "$FFMPEG" $quiet -threads 2 -noautorotate $open -i file:in -map 0:V:0 -an -sn -dn -fps_mode passthrough -frames:v "$frames" \
+          -vf "select='isnan(prev_selected_t)+gte(t-prev_selected_t,$every-0.001)',scale=${raw% *}:${raw#* }:flags=area,format=gray" \
+          -f rawvideo file:pixels || rm -f pixels
         rm -f in
         ours="$safe -f mov -i file:copy.mp4"
         "$FFPROBE" -v quiet $safe -f mov -show_entries format=duration -of default=noprint_wrappers=1 -i file:copy.mp4 > copied || refuse $?
@@ -58,8 +68,8 @@ internal static class VideoRenderer
         "$FFMPEG" $quiet $keys $ours -frames:v 1 -vf "fps=16/$length,$(fit "$small"),tile=4x4" -q:v 5 $plain -f mjpeg file:sheet.jpg \
           || rm -f sheet.jpg
         case "$turn" in 90*|-90*|270*|-270*) t=$w w=$h h=$t ;; esac
-        printf 'width=%s\nheight=%s\nduration=%s\ncopied=%s\n' "$w" "$h" "$(field duration probe)" "$length" > info
-        emit info info; emit thumbnail small.jpg; emit contact_sheet sheet.jpg; emit working_copy copy.mp4
+        printf 'width=%s\nheight=%s\nduration=%s\ncopied=%s\npixels=%s 1\n' "$w" "$h" "$(field duration probe)" "$length" "$raw" > info
+        emit info info; emit thumbnail small.jpg; emit contact_sheet sheet.jpg; emit working_copy copy.mp4; emit pixels pixels
         """;
 
     internal static RenderPlan Plan(AcceptedMediaType type, ScreeningOptions options, long size) => new(
@@ -72,9 +82,10 @@ internal static class VideoRenderer
             options.VideoSeconds.ToString(CultureInfo.InvariantCulture),
             options.MaxVideoCopySize.ToString(CultureInfo.InvariantCulture),
             options.ThumbnailSide.ToString(CultureInfo.InvariantCulture),
+            options.VideoFrames.ToString(CultureInfo.InvariantCulture),
         ],
         // The tools use two threads, so CPU time may pass twice as fast as the clock's.
-        new SandboxLimits(TimeSpan.FromSeconds(options.VideoTimeout), 2 * options.VideoTimeout, size + options.MaxVideoCopySize + Slack),
+        new SandboxLimits(TimeSpan.FromSeconds(options.VideoTimeout), 2 * options.VideoTimeout, size + options.MaxVideoCopySize + Slack + (options.VideoFrames * RenditionReader.MaxPixelsSize)),
         "video/mp4",
         options.MaxVideoCopySize + Slack);
 }

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Triage;
+using ReportIntake.Web.Evidence.Recognition;
 using ReportIntake.Web.Persistence;
 
 namespace ReportIntake.Web.Features.Intake;
@@ -53,8 +54,20 @@ public sealed class ReportTriage(ReportIntakeDbContext database, RuleSet rules)
             ],
             IndicatorKinds = [.. report.Indicators.Select(i => i.Kind.Name()).Distinct()],
             IndependentReportsOfIndicator = 1 + await OtherReportsAsync(report.Id, report.Indicators, cancellationToken),
+            HashListMatches = await MatchedListsAsync(report.Id, cancellationToken),
             EvaluatedAt = now,
         });
+
+    /// <summary>Meanings of the lists of illegal files that the report's files are on.</summary>
+    private async Task<IReadOnlyList<string>> MatchedListsAsync(Guid report, CancellationToken cancellationToken)
+    {
+        var meanings = await (
+            from match in database.Set<MatchRecord>()
+            join item in database.Evidence on match.EvidenceId equals item.Id
+            where item.ReportId == report && !match.Suppressed && match.Meaning != HashListMeaning.KnownBenign
+            select match.Meaning).Distinct().ToListAsync(cancellationToken);
+        return [.. meanings.Select(m => m.Name()).Order(StringComparer.Ordinal)];
+    }
 
     /// <summary>Other reports that name the most reported of these indicators.</summary>
     private async Task<int> OtherReportsAsync(Guid? report, IReadOnlyList<Indicator> indicators, CancellationToken cancellationToken)

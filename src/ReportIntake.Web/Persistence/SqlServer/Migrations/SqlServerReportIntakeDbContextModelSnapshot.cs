@@ -744,6 +744,158 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     b.ToTable("Votes", (string)null);
                 });
 
+            modelBuilder.Entity("ReportIntake.Web.Evidence.Recognition.EvidenceFingerprint", b =>
+                {
+                    b.Property<Guid>("EvidenceId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<int>("Frame")
+                        .HasColumnType("int");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("datetime2(6)");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("varbinary(32)");
+
+                    b.Property<int>("Quality")
+                        .HasColumnType("int");
+
+                    b.HasKey("EvidenceId", "Frame");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("EvidenceFingerprints", (string)null);
+                });
+
+            modelBuilder.Entity("ReportIntake.Web.Evidence.Recognition.HashList", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2(6)");
+
+                    b.Property<string>("Meaning")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Name")
+                        .IsUnique();
+
+                    b.ToTable("HashLists", (string)null);
+                });
+
+            modelBuilder.Entity("ReportIntake.Web.Evidence.Recognition.HashListEntry", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime?>("DisabledAt")
+                        .HasColumnType("datetime2(6)");
+
+                    b.Property<Guid>("HashListId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(10)
+                        .HasColumnType("nvarchar(10)");
+
+                    b.Property<byte[]>("Value")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("varbinary(32)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("HashListId");
+
+                    b.HasIndex("Value", "Kind", "HashListId")
+                        .IsUnique();
+
+                    b.ToTable("HashListEntries", (string)null);
+                });
+
+            modelBuilder.Entity("ReportIntake.Web.Evidence.Recognition.MatchRecord", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("datetime2(6)");
+
+                    b.Property<int>("Distance")
+                        .HasColumnType("int");
+
+                    b.Property<Guid>("EntryId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid>("EvidenceId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid>("HashListId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(10)
+                        .HasColumnType("nvarchar(10)");
+
+                    b.Property<string>("Meaning")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)");
+
+                    b.Property<bool>("Suppressed")
+                        .HasColumnType("bit");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("EntryId", "At");
+
+                    b.HasIndex("EvidenceId", "EntryId")
+                        .IsUnique();
+
+                    b.ToTable("HashListMatches", (string)null);
+                });
+
+            modelBuilder.Entity("ReportIntake.Web.Evidence.Recognition.RelatedEvidence", b =>
+                {
+                    b.Property<Guid>("EvidenceId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid>("EarlierEvidenceId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("datetime2(6)");
+
+                    b.Property<int>("Distance")
+                        .HasColumnType("int");
+
+                    b.HasKey("EvidenceId", "EarlierEvidenceId");
+
+                    b.HasIndex("EarlierEvidenceId");
+
+                    b.ToTable("RelatedEvidence", (string)null);
+                });
+
             modelBuilder.Entity("ReportIntake.Web.Persistence.Counter", b =>
                 {
                     b.Property<string>("Name")
@@ -1204,6 +1356,15 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                         .WithMany("Votes")
                         .HasForeignKey("ReportId")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("ReportIntake.Web.Evidence.Recognition.HashListEntry", b =>
+                {
+                    b.HasOne("ReportIntake.Web.Evidence.Recognition.HashList", null)
+                        .WithMany()
+                        .HasForeignKey("HashListId")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 

@@ -733,6 +733,158 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     b.ToTable("Votes", (string)null);
                 });
 
+            modelBuilder.Entity("ReportIntake.Web.Evidence.Recognition.EvidenceFingerprint", b =>
+                {
+                    b.Property<Guid>("EvidenceId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Frame")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Quality")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("EvidenceId", "Frame");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("EvidenceFingerprints", (string)null);
+                });
+
+            modelBuilder.Entity("ReportIntake.Web.Evidence.Recognition.HashList", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Meaning")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Name")
+                        .IsUnique();
+
+                    b.ToTable("HashLists", (string)null);
+                });
+
+            modelBuilder.Entity("ReportIntake.Web.Evidence.Recognition.HashListEntry", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("DisabledAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("HashListId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(10)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Value")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("HashListId");
+
+                    b.HasIndex("Value", "Kind", "HashListId")
+                        .IsUnique();
+
+                    b.ToTable("HashListEntries", (string)null);
+                });
+
+            modelBuilder.Entity("ReportIntake.Web.Evidence.Recognition.MatchRecord", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Distance")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("EntryId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("EvidenceId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("HashListId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(10)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Meaning")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Suppressed")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("EntryId", "At");
+
+                    b.HasIndex("EvidenceId", "EntryId")
+                        .IsUnique();
+
+                    b.ToTable("HashListMatches", (string)null);
+                });
+
+            modelBuilder.Entity("ReportIntake.Web.Evidence.Recognition.RelatedEvidence", b =>
+                {
+                    b.Property<Guid>("EvidenceId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("EarlierEvidenceId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Distance")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("EvidenceId", "EarlierEvidenceId");
+
+                    b.HasIndex("EarlierEvidenceId");
+
+                    b.ToTable("RelatedEvidence", (string)null);
+                });
+
             modelBuilder.Entity("ReportIntake.Web.Persistence.Counter", b =>
                 {
                     b.Property<string>("Name")
@@ -1191,6 +1343,15 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                         .WithMany("Votes")
                         .HasForeignKey("ReportId")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("ReportIntake.Web.Evidence.Recognition.HashListEntry", b =>
+                {
+                    b.HasOne("ReportIntake.Web.Evidence.Recognition.HashList", null)
+                        .WithMany()
+                        .HasForeignKey("HashListId")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 

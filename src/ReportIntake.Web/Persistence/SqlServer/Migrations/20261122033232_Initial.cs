@@ -94,6 +94,55 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "EvidenceFingerprints",
+                columns: table => new
+                {
+                    EvidenceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Frame = table.Column<int>(type: "int", nullable: false),
+                    Hash = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
+                    Quality = table.Column<int>(type: "int", nullable: false),
+                    At = table.Column<DateTime>(type: "datetime2(6)", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_EvidenceFingerprints", x => new { x.EvidenceId, x.Frame });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "HashListMatches",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    EvidenceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    EntryId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    HashListId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Meaning = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    Kind = table.Column<string>(type: "nvarchar(10)", maxLength: 10, nullable: false),
+                    Distance = table.Column<int>(type: "int", nullable: false),
+                    Suppressed = table.Column<bool>(type: "bit", nullable: false),
+                    At = table.Column<DateTime>(type: "datetime2(6)", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_HashListMatches", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "HashLists",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
+                    Meaning = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    Source = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_HashLists", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "IdempotentAnswers",
                 columns: table => new
                 {
@@ -211,6 +260,20 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_RecurringRuns", x => x.Job);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "RelatedEvidence",
+                columns: table => new
+                {
+                    EvidenceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    EarlierEvidenceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Distance = table.Column<int>(type: "int", nullable: false),
+                    At = table.Column<DateTime>(type: "datetime2(6)", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RelatedEvidence", x => new { x.EvidenceId, x.EarlierEvidenceId });
                 });
 
             migrationBuilder.CreateTable(
@@ -419,6 +482,27 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                         name: "FK_AspNetUserTokens_AspNetUsers_UserId",
                         column: x => x.UserId,
                         principalTable: "AspNetUsers",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "HashListEntries",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    HashListId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Kind = table.Column<string>(type: "nvarchar(10)", maxLength: 10, nullable: false),
+                    Value = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
+                    DisabledAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_HashListEntries", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_HashListEntries_HashLists_HashListId",
+                        column: x => x.HashListId,
+                        principalTable: "HashLists",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -643,9 +727,42 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_EvidenceFingerprints_At",
+                table: "EvidenceFingerprints",
+                column: "At");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_FollowUps_ReportId",
                 table: "FollowUps",
                 column: "ReportId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_HashListEntries_HashListId",
+                table: "HashListEntries",
+                column: "HashListId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_HashListEntries_Value_Kind_HashListId",
+                table: "HashListEntries",
+                columns: new[] { "Value", "Kind", "HashListId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_HashListMatches_EntryId_At",
+                table: "HashListMatches",
+                columns: new[] { "EntryId", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_HashListMatches_EvidenceId_EntryId",
+                table: "HashListMatches",
+                columns: new[] { "EvidenceId", "EntryId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_HashLists_Name",
+                table: "HashLists",
+                column: "Name",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_IdempotentAnswers_ExpiresAt",
@@ -723,6 +840,11 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 name: "IX_PoliceEvents_ReportId_Id",
                 table: "PoliceEvents",
                 columns: new[] { "ReportId", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RelatedEvidence_EarlierEvidenceId",
+                table: "RelatedEvidence",
+                column: "EarlierEvidenceId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Reports_CanonicalReportId",
@@ -808,7 +930,16 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 name: "Evidence");
 
             migrationBuilder.DropTable(
+                name: "EvidenceFingerprints");
+
+            migrationBuilder.DropTable(
                 name: "FollowUps");
+
+            migrationBuilder.DropTable(
+                name: "HashListEntries");
+
+            migrationBuilder.DropTable(
+                name: "HashListMatches");
 
             migrationBuilder.DropTable(
                 name: "IdempotentAnswers");
@@ -841,6 +972,9 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 name: "RecurringRuns");
 
             migrationBuilder.DropTable(
+                name: "RelatedEvidence");
+
+            migrationBuilder.DropTable(
                 name: "SealedIdentities");
 
             migrationBuilder.DropTable(
@@ -863,6 +997,9 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 
             migrationBuilder.DropTable(
                 name: "AspNetUsers");
+
+            migrationBuilder.DropTable(
+                name: "HashLists");
 
             migrationBuilder.DropTable(
                 name: "Reports");
