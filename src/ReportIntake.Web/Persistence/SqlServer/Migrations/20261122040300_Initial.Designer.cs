@@ -13,7 +13,7 @@ using ReportIntake.Web.Persistence.SqlServer;
 namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 {
     [DbContext(typeof(SqlServerReportIntakeDbContext))]
-    [Migration("20261122033232_Initial")]
+    [Migration("20261122040300_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
