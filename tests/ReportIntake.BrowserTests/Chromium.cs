@@ -2,6 +2,9 @@ using Microsoft.Playwright;
 using ReportIntake.Testing;
 using Media = ReportIntake.Testing.Media;
 
+// Two browsers at once on two cores time each other out.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace ReportIntake.BrowserTests;
 
 /// <summary>Skipped where there is no browser: Debian's Chromium, or the program that <c>CHROMIUM</c> names.</summary>

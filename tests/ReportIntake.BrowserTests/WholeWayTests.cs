@@ -8,8 +8,8 @@ using ReportIntake.Web.Security;
 namespace ReportIntake.BrowserTests;
 
 /// <summary>A report from the citizen's phone by the moderator's desk to the police, and its news back to the citizen.</summary>
-[Collection(BrowserCollection.Name)]
-public sealed class WholeWayTests(Chromium chromium)
+/// <remarks>On a host of its own: the next report must be this walk's.</remarks>
+public sealed class WholeWayTests(Chromium chromium) : IClassFixture<Chromium>
 {
     [BrowserTheory]
     [InlineData(1280, 900, true)]

@@ -19,8 +19,11 @@ public static class HashListEndpoints
     public static IEndpointRouteBuilder MapHashLists(this IEndpointRouteBuilder routes)
     {
         var lists = routes.MapGroup("/api/v1/admin/hash-lists").WithTags("Administration").RequireAuthorization(Policies.Admin);
-        lists.MapGet("", ListAsync);
-        lists.MapPost("", ImportAsync).WithMetadata(new RequestSizeLimitAttribute(MaxFileSize));
+        lists.MapGet("", ListAsync).WithName("ListHashLists").WithSummary("The hash lists in use.")
+            .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
+        lists.MapPost("", ImportAsync).WithName("ImportHashList").WithSummary("Import a hash list from CSV or JSON; importing it again changes nothing.")
+            .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden).ProducesValidationProblem()
+            .WithMetadata(new RequestSizeLimitAttribute(MaxFileSize));
         return routes;
     }
 
