@@ -60,6 +60,7 @@ public sealed class ReportReader(ReportIntakeDbContext database, RelatedReports 
             Subjects = [.. report.Subjects.Select(s => new SubjectView(s.Platform, s.Handle, s.Url, s.Phone, s.Note))],
             Indicators = indicators,
             Evidence = [.. evidence.Select(ViewOf)],
+            Matches = await KnownFiles.MatchesAsync(database, evidence.ConvertAll(e => e.Id), cancellationToken),
             Related = related,
             Messages = [.. report.Messages.OrderBy(m => m.At).Select(m => new MessageView(m.From, m.Text, m.At))],
             Notes = blind.Notes(),

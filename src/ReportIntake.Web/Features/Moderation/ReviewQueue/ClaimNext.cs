@@ -55,7 +55,8 @@ public static class ClaimNext
         private async Task<Report?> MostPressingAsync(Guid moderator, DateTimeOffset now, CancellationToken cancellationToken)
         {
             var mine = database.Reports.Where(r => !(r.AwaitingSecondReview && r.FirstVoterId == moderator));
-            var waiting = await FirstAsync(mine.Where(r => r.InQueue), cancellationToken);
+            var inQueue = true; // a parameter: SQLite walks no index for a bare boolean column
+            var waiting = await FirstAsync(mine.Where(r => r.InQueue == inQueue), cancellationToken);
             var lapsed = await FirstAsync(mine.Where(r => r.ClaimedUntil <= now && r.State == ReportState.UnderVerification), cancellationToken);
             return waiting is null || lapsed is null
                 ? waiting ?? lapsed

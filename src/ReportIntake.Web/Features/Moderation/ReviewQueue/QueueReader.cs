@@ -62,7 +62,8 @@ public sealed class QueueReader(ReportIntakeDbContext database, ReportCatalogue 
     /// <summary>How many wait in each tier.</summary>
     public async Task<IReadOnlyDictionary<Tier, int>> CountWaitingAsync(CancellationToken cancellationToken)
     {
-        var counts = await database.Reports.Where(r => r.InQueue).GroupBy(r => r.QueueRank)
+        var inQueue = true; // a parameter: SQLite walks no index for a bare boolean column
+        var counts = await database.Reports.Where(r => r.InQueue == inQueue).GroupBy(r => r.QueueRank)
             .Select(g => new { Rank = g.Key, Count = g.Count() }).ToListAsync(cancellationToken);
         return Enum.GetValues<Tier>().ToDictionary(t => t, t => counts.Where(c => c.Rank / 2 == (int)t).Sum(c => c.Count));
     }

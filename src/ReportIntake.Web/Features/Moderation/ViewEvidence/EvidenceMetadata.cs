@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain.Evidence;
 using ReportIntake.Domain.Results;
+using ReportIntake.Web.Evidence.Recognition;
 using ReportIntake.Web.Features.Moderation.ReadReport;
 using ReportIntake.Web.Persistence;
 
@@ -21,16 +22,22 @@ public sealed class EvidenceMetadata(ReportIntakeDbContext database)
     public async Task<Result<Response>> ReadAsync(Guid reportId, Guid evidenceId, CancellationToken cancellationToken)
     {
         var item = await database.Evidence.AsNoTracking().SingleOrDefaultAsync(e => e.Id == evidenceId && e.ReportId == reportId, cancellationToken);
-        return item is null
-            ? EvidenceErrors.NotFound
-            : new Response(
-                item.Name,
-                item.MediaType,
-                item.Size,
-                item.State,
-                new Hashes(Hex(item.Sha256), Hex(item.Md5), null, null),
-                new Dictionary<string, string>(),
-                []);
+        if (item is null)
+        {
+            return EvidenceErrors.NotFound;
+        }
+
+        // Of a video, its first sampled frame.
+        var fingerprint = await database.Set<EvidenceFingerprint>().AsNoTracking()
+            .Where(f => f.EvidenceId == evidenceId).OrderBy(f => f.Frame).FirstOrDefaultAsync(cancellationToken);
+        return new Response(
+            item.Name,
+            item.MediaType,
+            item.Size,
+            item.State,
+            new Hashes(Hex(item.Sha256), Hex(item.Md5), Hex(fingerprint?.Hash), fingerprint?.Quality),
+            new Dictionary<string, string>(),
+            await KnownFiles.MatchesAsync(database, [evidenceId], cancellationToken));
     }
 
     private static string? Hex(byte[]? hash) => hash is null ? null : Convert.ToHexStringLower(hash);
