@@ -217,7 +217,7 @@ public static class Media
     /// <exception cref="InvalidOperationException">It failed.</exception>
     public static async Task<string> RunAsync(string tool, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(tool, arguments) 
+        using var process = Process.Start(new ProcessStartInfo(tool, arguments)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

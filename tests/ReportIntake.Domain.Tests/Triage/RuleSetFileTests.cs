@@ -1,6 +1,6 @@
-using ReportIntake.Domain.Reports;
 using System.Text;
 using System.Text.Json.Nodes;
+using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Triage;
 
 namespace ReportIntake.Domain.Tests.Triage;

@@ -1,7 +1,7 @@
+using Microsoft.EntityFrameworkCore;
 using ReportIntake.Testing;
 using ReportIntake.Web.Persistence.Outbox;
 using ReportIntake.Web.Security;
-using Microsoft.EntityFrameworkCore;
 
 namespace ReportIntake.Web.Tests.Security;
 

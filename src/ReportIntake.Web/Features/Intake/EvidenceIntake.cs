@@ -3,9 +3,9 @@ using Microsoft.Extensions.Options;
 using ReportIntake.Domain.Evidence;
 using ReportIntake.Domain.Results;
 using ReportIntake.Web.Evidence;
-using ReportIntake.Web.Jobs;
 using ReportIntake.Web.Evidence.Store;
 using ReportIntake.Web.Features.Intake.UploadEvidence;
+using ReportIntake.Web.Jobs;
 using ReportIntake.Web.Persistence;
 using ReportIntake.Web.Persistence.Outbox;
 

@@ -97,8 +97,15 @@ public sealed class RecognizeEvidenceTests(ModerationHost host) : IClassFixture<
             var now = TimeProvider.System.GetUtcNow();
             db.AddRange(Enumerable.Range(0, new RecognitionOptions().FloodThreshold).Select(_ => new MatchRecord
             {
-                Id = Guid.NewGuid(), EvidenceId = Guid.NewGuid(), EntryId = entry.Id, HashListId = entry.HashListId,
-                Meaning = HashListMeaning.KnownAbuseMaterial, Kind = HashKind.Pdq, Distance = 0, Suppressed = false, At = now,
+                Id = Guid.NewGuid(),
+                EvidenceId = Guid.NewGuid(),
+                EntryId = entry.Id,
+                HashListId = entry.HashListId,
+                Meaning = HashListMeaning.KnownAbuseMaterial,
+                Kind = HashKind.Pdq,
+                Distance = 0,
+                Suppressed = false,
+                At = now,
             }));
             return await db.SaveChangesAsync();
         });

@@ -1,8 +1,8 @@
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using ReportIntake.Domain.Results;
 using ReportIntake.Domain;
+using ReportIntake.Domain.Results;
 using ReportIntake.Web.ErrorHandling;
 using ReportIntake.Web.Persistence;
 using ReportIntake.Web.Security;
