@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Options;
+using QRCoder;
 using ReportIntake.Web.ErrorHandling;
 using ReportIntake.Web.Security;
 
@@ -26,6 +27,9 @@ public sealed class IndexModel(
     public string AuthenticatorKey { get; private set; } = "";
 
     public string AuthenticatorUri { get; private set; } = "";
+
+    /// <summary>The same as a picture (SVG) to scan.</summary>
+    public string AuthenticatorQr { get; private set; } = "";
 
     /// <summary>Shown on this one answer.</summary>
     public IReadOnlyList<string> RecoveryCodes { get; private set; } = [];
@@ -115,9 +119,18 @@ public sealed class IndexModel(
 
             AuthenticatorKey = string.Join(' ', key!.Chunk(4).Select(c => new string(c)));
             AuthenticatorUri = $"otpauth://totp/ReportIntake:{Uri.EscapeDataString(Email)}?secret={key}&issuer=ReportIntake&digits=6";
+            AuthenticatorQr = QrCode(AuthenticatorUri);
         }
 
         return Page();
+    }
+
+    /// <summary>Inline, because no address may answer with an account's key.</summary>
+    private static string QrCode(string text)
+    {
+        using var code = QRCodeGenerator.GenerateQrCode(text, QRCodeGenerator.ECCLevel.M);
+        using var svg = new SvgQRCode(code);
+        return svg.GetGraphic(4, "#14232b", "#ffffff", sizingMode: SvgQRCode.SizingMode.ViewBoxAttribute);
     }
 
     /// <summary>This session goes on under the new security stamp; all others have ended by it.</summary>
