@@ -14,7 +14,7 @@ public sealed class DueReports(ReportIntakeDbContext database, OutboxSignal sign
     /// <param name="due">Answered by an index. What is left over after one batch is due at the next run.</param>
     public async Task ForEachAsync(Expression<Func<Report, bool>> due, Func<Report, Result> act, CancellationToken cancellationToken)
     {
-        var ids = await database.Reports.Where(due).Select(r => r.Id).Take(Batch).ToListAsync(cancellationToken);
+        var ids = await database.Reports.Where(due).OrderBy(r => r.Id).Select(r => r.Id).Take(Batch).ToListAsync(cancellationToken);
         foreach (var id in ids)
         {
             cancellationToken.ThrowIfCancellationRequested();
