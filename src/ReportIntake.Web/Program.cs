@@ -43,7 +43,7 @@ builder.Services
     .AddErrorHandling()
     .AddHealth()
     .AddPersistence(builder.Configuration)
-    .AddSecurity()
+    .AddSecurity(builder.Configuration)
     .AddRateLimits()
     .AddUseCases()
     .AddJobs(builder.Configuration)

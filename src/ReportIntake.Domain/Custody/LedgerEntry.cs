@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -11,6 +12,12 @@ namespace ReportIntake.Domain.Custody;
 /// </summary>
 public sealed class LedgerEntry
 {
+    /// <summary>The one detail that is free text.</summary>
+    public const string PurposeDetail = "purpose";
+
+    private const string PurposeHashDetail = "purposeHash";
+    private const int SaltSize = 16;
+
     private LedgerEntry()
     {
     }
@@ -30,8 +37,17 @@ public sealed class LedgerEntry
 
     public Guid? EvidenceId { get; private set; }
 
-    /// <summary>Codes, hashes and purposes as canonical JSON (RFC 8785: one object of strings, keys in ordinal order). No personal data.</summary>
+    /// <summary>Codes and hashes as canonical JSON (RFC 8785: one object of strings, keys in ordinal order). No free text, no personal data.</summary>
     public string Details { get; private set; } = "{}";
+
+    /// <summary>
+    /// Why, in a person's own words. Kept beside the log, not in it: <see cref="Details"/> has <c>purposeHash</c>, the
+    /// SHA-256 of <see cref="PurposeSalt"/> and these words in hex, so that they cannot be changed, but can be removed.
+    /// </summary>
+    public string? Purpose { get; private set; }
+
+    /// <summary>128 random bits, kept with the words: without them short ones could be guessed from their hash.</summary>
+    public byte[]? PurposeSalt { get; private set; }
 
     /// <summary>RFC 6962 leaf hash, SHA-256(0x00 ‖ <see cref="Canonical"/>), taken when the entry was written.</summary>
     public byte[] LeafHash { get; private set; } = [];
@@ -39,6 +55,7 @@ public sealed class LedgerEntry
     /// <summary>Zero-based index in the Merkle log; null until the sequencer has been there.</summary>
     public long? Position { get; private set; }
 
+    /// <param name="details">Codes, ids and hashes. <see cref="PurposeDetail"/> alone may be free text: it becomes <see cref="Purpose"/>.</param>
     public static LedgerEntry Write(
         Actor actor, string action, Guid? reportId, Guid? evidenceId, IReadOnlyDictionary<string, string> details, DateTimeOffset now)
     {
@@ -51,11 +68,16 @@ public sealed class LedgerEntry
             Action = action,
             ReportId = reportId,
             EvidenceId = evidenceId,
-            Details = Encoding.UTF8.GetString(CanonicalJson.Serialize(JsonSerializer.SerializeToElement(details))),
         };
+        entry.Details = Encoding.UTF8.GetString(CanonicalJson.Serialize(JsonSerializer.SerializeToElement(entry.TakePurpose(details))));
         entry.LeafHash = entry.ComputeLeafHash();
         return entry;
     }
+
+    /// <summary>False where the words are not those that were logged. True where there are none, or none any more.</summary>
+    public bool PurposeIsAsLogged() =>
+        Purpose is null
+        || (PurposeSalt is not null && JsonNode.Parse(Details)?[PurposeHashDetail]?.GetValue<string>() == PurposeHash(PurposeSalt, Purpose));
 
     public void PlaceAt(long position) => Position = Position is null ? position : throw new InvalidOperationException("The entry has a position.");
 
@@ -71,6 +93,22 @@ public sealed class LedgerEntry
         ["id"] = Id.ToString(),
         ["reportId"] = ReportId?.ToString(),
     });
+
+    private IReadOnlyDictionary<string, string> TakePurpose(IReadOnlyDictionary<string, string> details)
+    {
+        if (!details.TryGetValue(PurposeDetail, out var purpose))
+        {
+            return details;
+        }
+
+        (Purpose, PurposeSalt) = (purpose, RandomNumberGenerator.GetBytes(SaltSize));
+        var logged = details.Where(d => d.Key != PurposeDetail).ToDictionary(d => d.Key, d => d.Value);
+        logged[PurposeHashDetail] = PurposeHash(PurposeSalt, Purpose);
+        return logged;
+    }
+
+    private static string PurposeHash(byte[] salt, string purpose) =>
+        Convert.ToHexStringLower(SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(purpose)]));
 
     /// <summary>The leaf hash that the entry's fields have now; another than <see cref="LeafHash"/> means that it was edited.</summary>
     public byte[] ComputeLeafHash() => MerkleTree.HashLeaf(Canonical());

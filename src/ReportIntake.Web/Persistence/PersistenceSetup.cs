@@ -1,8 +1,11 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Options;
+using ReportIntake.Web.Persistence.Sealing;
 using ReportIntake.Web.Persistence.Sqlite;
 using ReportIntake.Web.Persistence.SqlServer;
+using ReportIntake.Web.Security;
 
 namespace ReportIntake.Web.Persistence;
 
@@ -30,17 +33,23 @@ public static class PersistenceSetup
                 o => o.Provider is not DatabaseProvider.SqlServer || !string.IsNullOrWhiteSpace(configuration.GetConnectionString("ReportIntake")),
                 "Database:Provider is SqlServer, but ConnectionStrings:ReportIntake is not set.")
             .ValidateOnStart();
+        services.AddKeyRing();
+        services.AddSingleton<ColumnSealer>();
+        services.AddSingleton<SealingSecret>();
         var provider = configuration.GetValue("Database:Provider", DatabaseProvider.Sqlite);
         if (provider is DatabaseProvider.SqlServer)
         {
-            services.AddDbContext<ReportIntakeDbContext, SqlServerReportIntakeDbContext>((_, options) =>
-                options.UseSqlServer(configuration.GetConnectionString("ReportIntake"), sql => sql.EnableRetryOnFailure()));
+            services.AddDbContext<ReportIntakeDbContext, SqlServerReportIntakeDbContext>((provided, options) => options
+                .UseSqlServer(configuration.GetConnectionString("ReportIntake"), sql => sql.EnableRetryOnFailure())
+                .ReplaceService<IModelCacheKeyFactory, ModelOfSealer>()
+                .AddInterceptors(provided.GetRequiredService<SealingSecret>()));
         }
         else
         {
             services.AddDbContext<ReportIntakeDbContext, SqliteReportIntakeDbContext>((provided, options) => options
                 .UseSqlite(SqliteConnectionString(configuration, provided.GetRequiredService<IOptions<DataDirectoryOptions>>().Value))
-                .AddInterceptors(new SqlitePragmas()));
+                .ReplaceService<IModelCacheKeyFactory, ModelOfSealer>()
+                .AddInterceptors(new SqlitePragmas(), provided.GetRequiredService<SealingSecret>()));
         }
 
         return services;

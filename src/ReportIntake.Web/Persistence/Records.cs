@@ -20,10 +20,10 @@ public sealed class Counter
 /// <summary>What was answered to a request with an <c>Idempotency-Key</c>, so that a repetition is answered the same.</summary>
 public sealed class IdempotentAnswer
 {
-    /// <summary>SHA-256 of the caller's scope and key.</summary>
+    /// <summary>Keyed hash (<see cref="Sealing.ColumnSealer.KeyedHash"/>) of the caller's scope and key.</summary>
     public required byte[] Key { get; init; }
 
-    /// <summary>SHA-256 of the request: the same key with another request is refused.</summary>
+    /// <summary>Keyed hash of the request: the same key with another request is refused.</summary>
     public required byte[] RequestHash { get; init; }
 
     /// <summary>The answer, encrypted: it may hold a receipt code.</summary>

@@ -7,17 +7,21 @@ using ReportIntake.Domain.Evidence;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Triage;
 using ReportIntake.Web.Persistence.Outbox;
+using ReportIntake.Web.Persistence.Sealing;
 using ReportIntake.Web.Security;
 
 namespace ReportIntake.Web.Persistence;
 
 /// <summary>
 /// The one model of both databases. What a provider needs differently stands in its subclass and nowhere else.
-/// Saving turns what happened to the reports into ledger entries and feed events of the same transaction.
+/// What people wrote is sealed (<see cref="SealedColumns"/>). Saving turns what happened to the reports into ledger entries and feed events of the same transaction.
 /// </summary>
-public abstract class ReportIntakeDbContext(DbContextOptions options)
+/// <param name="sealer">Null where only the schema matters: tools then need no key.</param>
+public abstract class ReportIntakeDbContext(DbContextOptions options, ColumnSealer? sealer = null)
     : IdentityDbContext<StaffMember, IdentityRole<Guid>, Guid>(options)
 {
+    internal ColumnSealer Sealer { get; } = sealer ?? new ColumnSealer();
+
     public DbSet<Report> Reports => Set<Report>();
 
     public DbSet<EvidenceItem> Evidence => Set<EvidenceItem>();
@@ -46,6 +50,19 @@ public abstract class ReportIntakeDbContext(DbContextOptions options)
 
     public DbSet<Secret> Secrets => Set<Secret>();
 
+    /// <summary>What a text is found by in the lookup column of that name; see <see cref="SealedColumns.HasLookup{T}"/>.</summary>
+    public byte[] LookupKey(string column, string text)
+    {
+        if (!Sealer.HasSecret)
+        {
+            // A row may be added before anything was read: the secret comes with the first connection.
+            Database.OpenConnection();
+            Database.CloseConnection();
+        }
+
+        return Sealer.LookupKey(column, text);
+    }
+
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
         throw new NotSupportedException("Save asynchronously: a blocked thread is a blocked citizen.");
 
@@ -67,6 +84,8 @@ public abstract class ReportIntakeDbContext(DbContextOptions options)
                 foreignKey.DeleteBehavior = DeleteBehavior.Restrict;
             }
         }
+
+        builder.SealMarked(Sealer);
     }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using MediatR;
@@ -6,6 +5,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain.Results;
 using ReportIntake.Web.Persistence;
+using ReportIntake.Web.Persistence.Sealing;
 
 namespace ReportIntake.Web.Pipeline;
 
@@ -35,7 +35,7 @@ public static class IdempotencyKeys
 /// submission are stored together or not at all. Only successes are kept; what was refused may be tried again.
 /// </summary>
 public sealed class IdempotencyBehavior<TRequest, TResponse>(
-    ReportIntakeDbContext database, IDataProtectionProvider protection, TimeProvider clock)
+    ReportIntakeDbContext database, ColumnSealer sealer, IDataProtectionProvider protection, TimeProvider clock)
     : IPipelineBehavior<TRequest, TResponse>
     where TRequest : IRequest<TResponse>
     where TResponse : IResult<TResponse>
@@ -52,8 +52,9 @@ public sealed class IdempotencyBehavior<TRequest, TResponse>(
             return TResponse.Failure(IdempotencyKeys.Invalid);
         }
 
-        var keyHash = SHA256.HashData(Encoding.UTF8.GetBytes($"{command.IdempotencyScope}\n{key}"));
-        var requestHash = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, request.GetType()));
+        // Keyed: nobody with the rows alone can try out what the request said.
+        var keyHash = sealer.KeyedHash("IdempotentAnswers.Key", Encoding.UTF8.GetBytes($"{command.IdempotencyScope}\n{key}"));
+        var requestHash = sealer.KeyedHash("IdempotentAnswers.RequestHash", JsonSerializer.SerializeToUtf8Bytes(request, request.GetType()));
         var protector = protection.CreateProtector("idempotent-answer");
         var now = clock.GetUtcNow();
         var kept = await database.IdempotentAnswers.SingleOrDefaultAsync(a => a.Key == keyHash, cancellationToken);

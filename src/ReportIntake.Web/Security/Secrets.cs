@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using ReportIntake.Web.Persistence;
 
 namespace ReportIntake.Web.Security;
@@ -31,7 +32,7 @@ public sealed class Secrets(IServiceScopeFactory scopes, IDataProtectionProvider
 
         await using var scope = scopes.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<ReportIntakeDbContext>();
-        var protector = protection.CreateProtector("secrets", name);
+        var protector = Protector(protection, name);
         var stored = await ReadAsync(database, name, cancellationToken);
         if (stored is null)
         {
@@ -53,15 +54,23 @@ public sealed class Secrets(IServiceScopeFactory scopes, IDataProtectionProvider
         return known.GetOrAdd(name, protector.Unprotect(stored));
     }
 
+    /// <summary>What a secret of that name is protected by at rest.</summary>
+    public static IDataProtector Protector(IDataProtectionProvider protection, string name) => protection.CreateProtector("secrets", name);
+
     private static Task<byte[]?> ReadAsync(ReportIntakeDbContext database, string name, CancellationToken cancellationToken) =>
         database.Secrets.Where(s => s.Name == name).Select(s => s.Protected).SingleOrDefaultAsync(cancellationToken);
 }
 
 /// <summary>Makes the keys before the first request, outside of any transaction. A database that is away does not stop the start.</summary>
-public sealed partial class SecretsAtStart(ReceiptHasher receipts, ILogger<SecretsAtStart> logger) : IHostedService
+public sealed partial class SecretsAtStart(ReceiptHasher receipts, IOptions<KeyRingOptions> keyRing, ILogger<SecretsAtStart> logger) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        if (string.IsNullOrWhiteSpace(keyRing.Value.Certificate))
+        {
+            LogInTheClear(logger);
+        }
+
         try
         {
             await receipts.LoadAsync(cancellationToken);
@@ -73,6 +82,9 @@ public sealed partial class SecretsAtStart(ReceiptHasher receipts, ILogger<Secre
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The keys in DataDirectory/keys are guarded by file permissions alone: whoever copies them with the data can read it. Set KeyRing:Certificate to encrypt them.")]
+    private static partial void LogInTheClear(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The service's keys cannot be read yet ({Reason}). Is the database migrated?")]
     private static partial void LogNotYet(ILogger logger, string reason);

@@ -13,12 +13,12 @@ public static class SecuritySetup
     private const string ByHeader = "ByHeader";
 
     /// <summary>Key ring, staff accounts, police clients, policies.</summary>
-    public static IServiceCollection AddSecurity(this IServiceCollection services)
+    public static IServiceCollection AddSecurity(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<StaffOptions>().BindConfiguration("Staff")
             .Validate(o => o.IdleTimeout > TimeSpan.Zero && o.AccessTokenLifetime > TimeSpan.Zero, "Staff:IdleTimeout and Staff:AccessTokenLifetime must be positive.")
             .ValidateOnStart();
-        services.AddKeyRing().AddStaffAccounts().AddSchemes().AddPolicies();
+        services.AddKeyRing().AddKeyRingCertificate(configuration).AddStaffAccounts().AddSchemes().AddPolicies();
         services.AddSingleton<Secrets>();
         services.AddSingleton<ReceiptHasher>();
         services.AddSingleton<IdentitySeal>();

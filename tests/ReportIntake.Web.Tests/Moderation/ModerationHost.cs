@@ -24,10 +24,24 @@ public sealed class ModerationHost : IntakeHost
     public async Task<Report> AddAsync(
         Tier tier = Tier.Urgent, bool childSafety = true, string? handle = null, string? area = null, DateTimeOffset? at = null, string category = "online_enticement", Action<Report>? then = null)
     {
+        var report = Submitted(tier, childSafety, handle, area, at, category);
+        then?.Invoke(report);
+        return await WithDatabaseAsync(async database =>
+        {
+            database.Reports.Add(report);
+            await database.SaveChangesAsync();
+            return report;
+        });
+    }
+
+    /// <summary>A report as it is submitted, kept nowhere yet.</summary>
+    public static Report Submitted(
+        Tier tier = Tier.Urgent, bool childSafety = true, string? handle = null, string? area = null, DateTimeOffset? at = null, string category = "online_enticement")
+    {
         var now = at ?? TimeProvider.System.GetUtcNow().AddMinutes(-1);
         now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
         var key = RandomNumberGenerator.GetBytes(32);
-        var report = Report.Submit(
+        return Report.Submit(
             "RI-" + Convert.ToHexString(key)[..12],
             key,
             new ReportFacts
@@ -42,13 +56,6 @@ public sealed class ModerationHost : IntakeHost
             new Assessment(tier, "2026-11-1", [new RuleHit("U2", tier, new Dictionary<string, string> { ["ageBand"] = "13_17" })], now),
             0,
             now).Value;
-        then?.Invoke(report);
-        return await WithDatabaseAsync(async database =>
-        {
-            database.Reports.Add(report);
-            await database.SaveChangesAsync();
-            return report;
-        });
     }
 
     /// <summary>A screened file of the report: <paramref name="working"/> is what people look at.</summary>

@@ -125,7 +125,8 @@ public sealed class ReadAndEvidenceTests(ModerationHost host) : IClassFixture<Mo
         Assert.Equal("attachment", with.Content.Headers.ContentDisposition?.DispositionType);
         var entry = await host.WithDatabaseAsync(d => d.Ledger.SingleAsync(e => e.EvidenceId == file.Id));
         Assert.Equal("original_read", entry.Action);
-        Assert.Contains("Letter B/12", entry.Details, StringComparison.Ordinal);
+        Assert.Equal("Letter B/12", entry.Purpose);
+        Assert.DoesNotContain("Letter", entry.Details, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using ReportIntake.Testing;
 
 namespace ReportIntake.Web.Tests.Resilience;
@@ -115,7 +116,8 @@ public sealed class KillTests : IDisposable
         Assert.Equal("0", await QueryAsync("SELECT count(*) FROM Evidence WHERE ReportId IS NOT NULL AND State NOT IN ('available', 'quarantined')"));
     }
 
-    private async Task<List<string>> DescriptionsAsync() => [.. (await RowsAsync("SELECT Description, '' FROM Reports")).Select(r => r.First)];
+    private Task<List<string>> DescriptionsAsync() =>
+        StoredData.ReadAsync(directory, d => d.Reports.Select(r => r.Description!).ToListAsync());
 
     private async Task<string?> QueryAsync(string sql)
     {

@@ -4,6 +4,7 @@ using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Triage;
 using ReportIntake.Web.Evidence.Recognition;
 using ReportIntake.Web.Persistence;
+using ReportIntake.Web.Persistence.Configurations;
 
 namespace ReportIntake.Web.Features.Intake;
 
@@ -72,12 +73,12 @@ public sealed class ReportTriage(ReportIntakeDbContext database, RuleSet rules)
     /// <summary>Other reports that name the most reported of these indicators.</summary>
     private async Task<int> OtherReportsAsync(Guid? report, IReadOnlyList<Indicator> indicators, CancellationToken cancellationToken)
     {
-        var normalised = indicators.Select(i => i.Normalised).Distinct().ToList();
-        return normalised.Count == 0
+        var keys = indicators.Select(i => i.Normalised).Distinct().Select(n => database.LookupKey(IndicatorConfiguration.NormalisedLookup, n)).ToList();
+        return keys.Count == 0
             ? 0
             : await database.Set<Indicator>()
-                .Where(i => normalised.Contains(i.Normalised) && EF.Property<Guid>(i, "ReportId") != (report ?? Guid.Empty))
-                .GroupBy(i => i.Normalised)
+                .Where(i => keys.Contains(EF.Property<byte[]>(i, IndicatorConfiguration.NormalisedLookup)) && EF.Property<Guid>(i, "ReportId") != (report ?? Guid.Empty))
+                .GroupBy(i => EF.Property<byte[]>(i, IndicatorConfiguration.NormalisedLookup))
                 .Select(g => g.Select(i => EF.Property<Guid>(i, "ReportId")).Distinct().Count())
                 .OrderByDescending(n => n)
                 .FirstOrDefaultAsync(cancellationToken);

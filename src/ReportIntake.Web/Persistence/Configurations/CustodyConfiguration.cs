@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using ReportIntake.Domain.Custody;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Web.Persistence.Outbox;
+using ReportIntake.Web.Persistence.Sealing;
 
 namespace ReportIntake.Web.Persistence.Configurations;
 
@@ -14,6 +15,8 @@ public sealed class LedgerEntryConfiguration : IEntityTypeConfiguration<LedgerEn
         builder.Property(e => e.Id).ValueGeneratedNever();
         builder.Property(e => e.Action).HasMaxLength(60);
         builder.Property(e => e.LeafHash).HasMaxLength(32);
+        builder.Property(e => e.Purpose).Sealed();
+        builder.Property(e => e.PurposeSalt).Sealed();
         builder.HasIndex(e => e.Position).IsUnique();
 
         // What the sequencer has not seen yet: almost nothing, however long the table.
@@ -46,7 +49,8 @@ public sealed class OutboxJobConfiguration : IEntityTypeConfiguration<OutboxJob>
         builder.ToTable("Jobs");
         builder.Property(j => j.Id).ValueGeneratedNever();
         builder.Property(j => j.Type).HasMaxLength(100);
-        builder.Property(j => j.LastError).HasMaxLength(OutboxJob.ErrorMaxLength);
+        builder.Property(j => j.Argument).Sealed();
+        builder.Property(j => j.LastError).Sealed(); // what a failure says of its input is nobody's to foresee
 
         // The urgency stays a number, unlike other enums: it is ordered by.
         builder.HasIndex(j => new { j.Dead, j.Urgency, j.RunAt });

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using ReportIntake.Domain.Evidence;
+using ReportIntake.Web.Persistence.Sealing;
 
 namespace ReportIntake.Web.Persistence.Configurations;
 
@@ -11,8 +12,8 @@ public sealed class EvidenceItemConfiguration : IEntityTypeConfiguration<Evidenc
         builder.ToTable("Evidence");
         builder.Property(e => e.Id).ValueGeneratedNever();
         builder.Property(e => e.UploadKey).HasMaxLength(32);
-        builder.Property(e => e.Name).HasMaxLength(EvidenceItem.NameMaxLength);
-        builder.Property(e => e.MediaType).HasMaxLength(100);
+        builder.Property(e => e.Name).Sealed();
+        builder.Property(e => e.MediaType).Sealed(); // the sender's own words until screening has looked
         builder.Property(e => e.WorkingCopyType).HasMaxLength(100);
         builder.Property(e => e.QuarantineReason).HasMaxLength(40);
         builder.Property(e => e.Sha256).HasMaxLength(32);

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using ReportIntake.Domain.Recognition;
 using ReportIntake.Web.Evidence.Recognition;
+using ReportIntake.Web.Persistence.Sealing;
 
 namespace ReportIntake.Web.Persistence.Configurations;
 
@@ -49,7 +50,7 @@ public sealed class EvidenceFingerprintConfiguration : IEntityTypeConfiguration<
     public void Configure(EntityTypeBuilder<EvidenceFingerprint> builder)
     {
         builder.ToTable("EvidenceFingerprints").HasKey(f => new { f.EvidenceId, f.Frame });
-        builder.Property(f => f.Hash).HasMaxLength(PdqHash.Size);
+        builder.Property(f => f.Hash).Sealed(); // a rough picture can be drawn from a perceptual hash
         builder.HasIndex(f => f.At);
     }
 }

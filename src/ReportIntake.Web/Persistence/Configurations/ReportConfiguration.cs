@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Triage;
+using ReportIntake.Web.Persistence.Sealing;
 
 namespace ReportIntake.Web.Persistence.Configurations;
 
@@ -14,17 +15,17 @@ public sealed class ReportConfiguration : IEntityTypeConfiguration<Report>
         builder.Property(r => r.ReceiptKey).HasMaxLength(32);
         builder.Property(r => r.Version).IsConcurrencyToken();
         builder.Property(r => r.Category).HasMaxLength(40);
-        builder.Property(r => r.Description).HasMaxLength(Report.DescriptionMaxLength);
+        builder.Property(r => r.Description).Sealed();
         builder.Property(r => r.Language).HasMaxLength(2);
         builder.Property(r => r.Stage).HasMaxLength(40);
-        builder.Property(r => r.TierReason).HasMaxLength(Report.ReasonMaxLength);
+        builder.Property(r => r.TierReason).Sealed();
         builder.ComplexProperty(r => r.Incident, incident =>
         {
             incident.Property(i => i.AreaCode).HasMaxLength(10);
-            incident.Property(i => i.Place).HasMaxLength(Incident.PlaceMaxLength);
+            incident.Property(i => i.Place).Sealed();
         });
         builder.ComplexProperty(r => r.Victim);
-        builder.Property(r => r.Assessment).HasConversion(a => AssessmentJson.Write(a), s => AssessmentJson.Read(s));
+        builder.Property(r => r.Assessment).HasConversion(a => AssessmentJson.Write(a), s => AssessmentJson.Read(s)).Sealed(); // it names terms of the text
         builder.Ignore(r => r.Events);
         builder.Ignore(r => r.EffectiveTier);
         builder.Ignore(r => r.AwaitingSecondRetriage);
@@ -63,26 +64,26 @@ public sealed class SubjectConfiguration : IEntityTypeConfiguration<Subject>
         builder.ToTable("Subjects");
         builder.Property(s => s.Id).ValueGeneratedNever();
         builder.Property(s => s.Platform).HasMaxLength(40);
-        builder.Property(s => s.Handle).HasMaxLength(Subject.HandleMaxLength);
-        builder.Property(s => s.Url).HasMaxLength(Subject.UrlMaxLength);
-        builder.Property(s => s.Phone).HasMaxLength(Subject.PhoneMaxLength);
-        builder.Property(s => s.Note).HasMaxLength(Subject.NoteMaxLength);
+        builder.Property(s => s.Handle).Sealed();
+        builder.Property(s => s.Url).Sealed();
+        builder.Property(s => s.Phone).Sealed();
+        builder.Property(s => s.Note).Sealed();
     }
 }
 
 public sealed class IndicatorConfiguration : IEntityTypeConfiguration<Indicator>
 {
-    /// <summary>SQL Server's index keys end at 1,700 bytes: longer addresses are found by their beginning.</summary>
-    private const int IndexedLength = 800;
+    /// <summary>Column that an indicator is found by; see <see cref="SealedColumns.HasLookup{T}"/>.</summary>
+    public const string NormalisedLookup = "NormalisedLookup";
 
     public void Configure(EntityTypeBuilder<Indicator> builder)
     {
         builder.ToTable("Indicators");
         builder.Property(i => i.Id).ValueGeneratedNever();
-        builder.Property(i => i.Value).HasMaxLength(Subject.UrlMaxLength);
-        builder.Property(i => i.Normalised).HasMaxLength(IndexedLength)
-            .HasConversion(v => v.Length > IndexedLength ? v.Substring(0, IndexedLength) : v, v => v);
-        builder.HasIndex(i => new { i.Normalised, i.Kind });
+        builder.Property(i => i.Value).Sealed();
+        builder.Property(i => i.Normalised).Sealed();
+        builder.HasLookup(NormalisedLookup, nameof(Indicator.Normalised));
+        builder.HasIndex(NormalisedLookup, nameof(Indicator.Kind));
     }
 }
 
@@ -92,7 +93,7 @@ public sealed class MessageConfiguration : IEntityTypeConfiguration<Message>
     {
         builder.ToTable("Messages");
         builder.Property(m => m.Id).ValueGeneratedNever();
-        builder.Property(m => m.Text).HasMaxLength(Message.TextMaxLength);
+        builder.Property(m => m.Text).Sealed();
     }
 }
 
@@ -102,7 +103,7 @@ public sealed class NoteConfiguration : IEntityTypeConfiguration<Note>
     {
         builder.ToTable("Notes");
         builder.Property(n => n.Id).ValueGeneratedNever();
-        builder.Property(n => n.Text).HasMaxLength(Note.TextMaxLength);
+        builder.Property(n => n.Text).Sealed();
     }
 }
 
@@ -112,7 +113,7 @@ public sealed class VoteConfiguration : IEntityTypeConfiguration<Vote>
     {
         builder.ToTable("Votes");
         builder.Property(v => v.Id).ValueGeneratedNever();
-        builder.Property(v => v.Note).HasMaxLength(Note.TextMaxLength);
+        builder.Property(v => v.Note).Sealed();
     }
 }
 
@@ -122,9 +123,9 @@ public sealed class FollowUpConfiguration : IEntityTypeConfiguration<FollowUp>
     {
         builder.ToTable("FollowUps");
         builder.Property(f => f.Id).ValueGeneratedNever();
-        builder.Property(f => f.Text).HasMaxLength(FollowUp.TextMaxLength);
-        builder.Property(f => f.Hazards).HasMaxLength(FollowUp.TextMaxLength);
-        builder.Property(f => f.Impact).HasMaxLength(FollowUp.TextMaxLength);
-        builder.Property(f => f.FurtherAction).HasMaxLength(FollowUp.TextMaxLength);
+        builder.Property(f => f.Text).Sealed();
+        builder.Property(f => f.Hazards).Sealed();
+        builder.Property(f => f.Impact).Sealed();
+        builder.Property(f => f.FurtherAction).Sealed();
     }
 }

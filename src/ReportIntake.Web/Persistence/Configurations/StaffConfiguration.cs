@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using ReportIntake.Web.Persistence.Sealing;
 using ReportIntake.Web.Security;
 
 namespace ReportIntake.Web.Persistence.Configurations;
@@ -16,6 +17,12 @@ public sealed class StaffRoleConfiguration : IEntityTypeConfiguration<IdentityRo
 
     private static IdentityRole<Guid> Role(string id, string name) =>
         new(name) { Id = Guid.Parse(id), NormalizedName = name.ToUpperInvariant(), ConcurrencyStamp = id };
+}
+
+/// <summary>What authenticator apps share with the service, and the codes for when they are lost.</summary>
+public sealed class StaffTokenConfiguration : IEntityTypeConfiguration<IdentityUserToken<Guid>>
+{
+    public void Configure(EntityTypeBuilder<IdentityUserToken<Guid>> builder) => builder.Property(t => t.Value).Sealed();
 }
 
 public sealed class SecretConfiguration : IEntityTypeConfiguration<Secret>

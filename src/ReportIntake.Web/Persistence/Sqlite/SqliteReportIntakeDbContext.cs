@@ -1,10 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using ReportIntake.Web.Persistence.Sealing;
 
 namespace ReportIntake.Web.Persistence.Sqlite;
 
 /// <summary>SQLite cannot order by <see cref="DateTimeOffset"/>: times are kept as UTC ticks.</summary>
-public sealed class SqliteReportIntakeDbContext(DbContextOptions<SqliteReportIntakeDbContext> options) : ReportIntakeDbContext(options)
+public sealed class SqliteReportIntakeDbContext(DbContextOptions<SqliteReportIntakeDbContext> options, ColumnSealer? sealer = null)
+    : ReportIntakeDbContext(options, sealer)
 {
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {

@@ -142,7 +142,7 @@ public sealed class VerifyLedger(ReportIntakeDbContext database)
     {
         try
         {
-            return entry.LeafHash.AsSpan().SequenceEqual(entry.ComputeLeafHash());
+            return entry.LeafHash.AsSpan().SequenceEqual(entry.ComputeLeafHash()) && entry.PurposeIsAsLogged();
         }
         catch (Exception unreadable) when (IsUnreadable(unreadable))
         {

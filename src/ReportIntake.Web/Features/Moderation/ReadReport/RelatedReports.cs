@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain.Evidence;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Web.Persistence;
+using ReportIntake.Web.Persistence.Configurations;
 
 namespace ReportIntake.Web.Features.Moderation.ReadReport;
 
@@ -18,8 +19,9 @@ public sealed class RelatedReports(ReportIntakeDbContext database)
         var found = new List<(Indicator Indicator, int Occurrences, List<Guid> Elsewhere)>();
         foreach (var indicator in report.Indicators)
         {
+            var key = database.LookupKey(IndicatorConfiguration.NormalisedLookup, indicator.Normalised);
             var naming = database.Set<Indicator>()
-                .Where(i => i.Normalised == indicator.Normalised && i.Kind == indicator.Kind)
+                .Where(i => EF.Property<byte[]>(i, IndicatorConfiguration.NormalisedLookup) == key && i.Kind == indicator.Kind)
                 .Select(i => EF.Property<Guid>(i, "ReportId")).Distinct();
             var elsewhere = await database.Reports.Where(r => r.Id != report.Id && naming.Contains(r.Id))
                 .OrderByDescending(r => r.SubmittedAt).ThenBy(r => r.Id).Take(MaxShown).Select(r => r.Id).ToListAsync(cancellationToken);

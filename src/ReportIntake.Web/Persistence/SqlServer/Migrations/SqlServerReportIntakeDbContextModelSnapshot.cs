@@ -176,8 +176,9 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     b.Property<string>("Name")
                         .HasColumnType("nvarchar(450)");
 
-                    b.Property<string>("Value")
-                        .HasColumnType("nvarchar(max)");
+                    b.Property<byte[]>("Value")
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
                     b.HasKey("UserId", "LoginProvider", "Name");
 
@@ -219,6 +220,14 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 
                     b.Property<long?>("Position")
                         .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Purpose")
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("ReportIntake:Sealed", true);
+
+                    b.Property<byte[]>("PurposeSalt")
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
                     b.Property<Guid?>("ReportId")
                         .HasColumnType("uniqueidentifier");
@@ -286,15 +295,15 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                         .HasMaxLength(16)
                         .HasColumnType("varbinary(16)");
 
-                    b.Property<string>("MediaType")
+                    b.Property<byte[]>("MediaType")
                         .IsRequired()
-                        .HasMaxLength(100)
-                        .HasColumnType("nvarchar(100)");
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
-                    b.Property<string>("Name")
+                    b.Property<byte[]>("Name")
                         .IsRequired()
-                        .HasMaxLength(255)
-                        .HasColumnType("nvarchar(255)");
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
                     b.Property<Guid?>("OriginReportId")
                         .HasColumnType("uniqueidentifier");
@@ -361,17 +370,17 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     b.Property<Guid>("ClientId")
                         .HasColumnType("uniqueidentifier");
 
-                    b.Property<string>("FurtherAction")
-                        .HasMaxLength(5000)
-                        .HasColumnType("nvarchar(max)");
+                    b.Property<byte[]>("FurtherAction")
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
-                    b.Property<string>("Hazards")
-                        .HasMaxLength(5000)
-                        .HasColumnType("nvarchar(max)");
+                    b.Property<byte[]>("Hazards")
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
-                    b.Property<string>("Impact")
-                        .HasMaxLength(5000)
-                        .HasColumnType("nvarchar(max)");
+                    b.Property<byte[]>("Impact")
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
                     b.Property<string>("Kind")
                         .IsRequired()
@@ -385,9 +394,9 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     b.Property<Guid>("ReportId")
                         .HasColumnType("uniqueidentifier");
 
-                    b.Property<string>("Text")
-                        .HasMaxLength(5000)
-                        .HasColumnType("nvarchar(max)");
+                    b.Property<byte[]>("Text")
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
                     b.HasKey("Id");
 
@@ -406,24 +415,30 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)");
 
-                    b.Property<string>("Normalised")
+                    b.Property<byte[]>("Normalised")
                         .IsRequired()
-                        .HasMaxLength(800)
-                        .HasColumnType("nvarchar(800)");
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("ReportIntake:Sealed", true);
+
+                    b.Property<byte[]>("NormalisedLookup")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("varbinary(16)")
+                        .HasAnnotation("ReportIntake:LookupOf", "Normalised");
 
                     b.Property<Guid>("ReportId")
                         .HasColumnType("uniqueidentifier");
 
-                    b.Property<string>("Value")
+                    b.Property<byte[]>("Value")
                         .IsRequired()
-                        .HasMaxLength(2000)
-                        .HasColumnType("nvarchar(2000)");
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
                     b.HasKey("Id");
 
                     b.HasIndex("ReportId");
 
-                    b.HasIndex("Normalised", "Kind");
+                    b.HasIndex("NormalisedLookup", "Kind");
 
                     b.ToTable("Indicators", (string)null);
                 });
@@ -444,10 +459,10 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     b.Property<Guid>("ReportId")
                         .HasColumnType("uniqueidentifier");
 
-                    b.Property<string>("Text")
+                    b.Property<byte[]>("Text")
                         .IsRequired()
-                        .HasMaxLength(5000)
-                        .HasColumnType("nvarchar(max)");
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
                     b.HasKey("Id");
 
@@ -475,10 +490,10 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     b.Property<Guid>("ReportId")
                         .HasColumnType("uniqueidentifier");
 
-                    b.Property<string>("Text")
+                    b.Property<byte[]>("Text")
                         .IsRequired()
-                        .HasMaxLength(5000)
-                        .HasColumnType("nvarchar(max)");
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
                     b.HasKey("Id");
 
@@ -492,9 +507,10 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     b.Property<Guid>("Id")
                         .HasColumnType("uniqueidentifier");
 
-                    b.Property<string>("Assessment")
+                    b.Property<byte[]>("Assessment")
                         .IsRequired()
-                        .HasColumnType("nvarchar(max)");
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
                     b.Property<bool>("AwaitingSecondReview")
                         .HasColumnType("bit");
@@ -519,9 +535,9 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     b.Property<DateTime?>("DeadlineAt")
                         .HasColumnType("datetime2(6)");
 
-                    b.Property<string>("Description")
-                        .HasMaxLength(10000)
-                        .HasColumnType("nvarchar(max)");
+                    b.Property<byte[]>("Description")
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
                     b.Property<string>("Disposition")
                         .HasMaxLength(40)
@@ -588,9 +604,9 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)");
 
-                    b.Property<string>("TierReason")
-                        .HasMaxLength(2000)
-                        .HasColumnType("nvarchar(2000)");
+                    b.Property<byte[]>("TierReason")
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
                     b.Property<DateTime>("UpdatedAt")
                         .HasColumnType("datetime2(6)");
@@ -622,9 +638,9 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                             b1.Property<bool>("Ongoing")
                                 .HasColumnType("bit");
 
-                            b1.Property<string>("Place")
-                                .HasMaxLength(500)
-                                .HasColumnType("nvarchar(500)");
+                            b1.Property<byte[]>("Place")
+                                .HasColumnType("varbinary(max)")
+                                .HasAnnotation("ReportIntake:Sealed", true);
                         });
 
                     b.ComplexProperty(typeof(Dictionary<string, object>), "Victim", "ReportIntake.Domain.Reports.Report.Victim#Victim", b1 =>
@@ -673,17 +689,17 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     b.Property<Guid>("Id")
                         .HasColumnType("uniqueidentifier");
 
-                    b.Property<string>("Handle")
-                        .HasMaxLength(200)
-                        .HasColumnType("nvarchar(200)");
+                    b.Property<byte[]>("Handle")
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
-                    b.Property<string>("Note")
-                        .HasMaxLength(1000)
-                        .HasColumnType("nvarchar(1000)");
+                    b.Property<byte[]>("Note")
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
-                    b.Property<string>("Phone")
-                        .HasMaxLength(40)
-                        .HasColumnType("nvarchar(40)");
+                    b.Property<byte[]>("Phone")
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
                     b.Property<string>("Platform")
                         .HasMaxLength(40)
@@ -692,9 +708,9 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     b.Property<Guid>("ReportId")
                         .HasColumnType("uniqueidentifier");
 
-                    b.Property<string>("Url")
-                        .HasMaxLength(2000)
-                        .HasColumnType("nvarchar(2000)");
+                    b.Property<byte[]>("Url")
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
                     b.HasKey("Id");
 
@@ -715,9 +731,9 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)");
 
-                    b.Property<string>("Note")
-                        .HasMaxLength(5000)
-                        .HasColumnType("nvarchar(max)");
+                    b.Property<byte[]>("Note")
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
                     b.Property<bool>("Pending")
                         .HasColumnType("bit");
@@ -757,8 +773,8 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 
                     b.Property<byte[]>("Hash")
                         .IsRequired()
-                        .HasMaxLength(32)
-                        .HasColumnType("varbinary(32)");
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
                     b.Property<int>("Quality")
                         .HasColumnType("int");
@@ -940,9 +956,10 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     b.Property<Guid>("Id")
                         .HasColumnType("uniqueidentifier");
 
-                    b.Property<string>("Argument")
+                    b.Property<byte[]>("Argument")
                         .IsRequired()
-                        .HasColumnType("nvarchar(max)");
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
                     b.Property<int>("Attempts")
                         .HasColumnType("int");
@@ -953,9 +970,9 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     b.Property<bool>("Dead")
                         .HasColumnType("bit");
 
-                    b.Property<string>("LastError")
-                        .HasMaxLength(2000)
-                        .HasColumnType("nvarchar(2000)");
+                    b.Property<byte[]>("LastError")
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
                     b.Property<Guid?>("LeasedBy")
                         .HasColumnType("uniqueidentifier");

@@ -166,8 +166,9 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     b.Property<string>("Name")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("Value")
-                        .HasColumnType("TEXT");
+                    b.Property<byte[]>("Value")
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
                     b.HasKey("UserId", "LoginProvider", "Name");
 
@@ -209,6 +210,14 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
 
                     b.Property<long?>("Position")
                         .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Purpose")
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("ReportIntake:Sealed", true);
+
+                    b.Property<byte[]>("PurposeSalt")
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
                     b.Property<Guid?>("ReportId")
                         .HasColumnType("TEXT");
@@ -275,15 +284,15 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                         .HasMaxLength(16)
                         .HasColumnType("BLOB");
 
-                    b.Property<string>("MediaType")
+                    b.Property<byte[]>("MediaType")
                         .IsRequired()
-                        .HasMaxLength(100)
-                        .HasColumnType("TEXT");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
-                    b.Property<string>("Name")
+                    b.Property<byte[]>("Name")
                         .IsRequired()
-                        .HasMaxLength(255)
-                        .HasColumnType("TEXT");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
                     b.Property<Guid?>("OriginReportId")
                         .HasColumnType("TEXT");
@@ -350,17 +359,17 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     b.Property<Guid>("ClientId")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("FurtherAction")
-                        .HasMaxLength(5000)
-                        .HasColumnType("TEXT");
+                    b.Property<byte[]>("FurtherAction")
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
-                    b.Property<string>("Hazards")
-                        .HasMaxLength(5000)
-                        .HasColumnType("TEXT");
+                    b.Property<byte[]>("Hazards")
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
-                    b.Property<string>("Impact")
-                        .HasMaxLength(5000)
-                        .HasColumnType("TEXT");
+                    b.Property<byte[]>("Impact")
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
                     b.Property<string>("Kind")
                         .IsRequired()
@@ -374,9 +383,9 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     b.Property<Guid>("ReportId")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("Text")
-                        .HasMaxLength(5000)
-                        .HasColumnType("TEXT");
+                    b.Property<byte[]>("Text")
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
                     b.HasKey("Id");
 
@@ -395,24 +404,30 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("Normalised")
+                    b.Property<byte[]>("Normalised")
                         .IsRequired()
-                        .HasMaxLength(800)
-                        .HasColumnType("TEXT");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("ReportIntake:Sealed", true);
+
+                    b.Property<byte[]>("NormalisedLookup")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("ReportIntake:LookupOf", "Normalised");
 
                     b.Property<Guid>("ReportId")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("Value")
+                    b.Property<byte[]>("Value")
                         .IsRequired()
-                        .HasMaxLength(2000)
-                        .HasColumnType("TEXT");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
                     b.HasKey("Id");
 
                     b.HasIndex("ReportId");
 
-                    b.HasIndex("Normalised", "Kind");
+                    b.HasIndex("NormalisedLookup", "Kind");
 
                     b.ToTable("Indicators", (string)null);
                 });
@@ -433,10 +448,10 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     b.Property<Guid>("ReportId")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("Text")
+                    b.Property<byte[]>("Text")
                         .IsRequired()
-                        .HasMaxLength(5000)
-                        .HasColumnType("TEXT");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
                     b.HasKey("Id");
 
@@ -464,10 +479,10 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     b.Property<Guid>("ReportId")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("Text")
+                    b.Property<byte[]>("Text")
                         .IsRequired()
-                        .HasMaxLength(5000)
-                        .HasColumnType("TEXT");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
                     b.HasKey("Id");
 
@@ -481,9 +496,10 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("Assessment")
+                    b.Property<byte[]>("Assessment")
                         .IsRequired()
-                        .HasColumnType("TEXT");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
                     b.Property<bool>("AwaitingSecondReview")
                         .HasColumnType("INTEGER");
@@ -508,9 +524,9 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     b.Property<long?>("DeadlineAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("Description")
-                        .HasMaxLength(10000)
-                        .HasColumnType("TEXT");
+                    b.Property<byte[]>("Description")
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
                     b.Property<string>("Disposition")
                         .HasMaxLength(40)
@@ -577,9 +593,9 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("TierReason")
-                        .HasMaxLength(2000)
-                        .HasColumnType("TEXT");
+                    b.Property<byte[]>("TierReason")
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER");
@@ -611,9 +627,9 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                             b1.Property<bool>("Ongoing")
                                 .HasColumnType("INTEGER");
 
-                            b1.Property<string>("Place")
-                                .HasMaxLength(500)
-                                .HasColumnType("TEXT");
+                            b1.Property<byte[]>("Place")
+                                .HasColumnType("BLOB")
+                                .HasAnnotation("ReportIntake:Sealed", true);
                         });
 
                     b.ComplexProperty(typeof(Dictionary<string, object>), "Victim", "ReportIntake.Domain.Reports.Report.Victim#Victim", b1 =>
@@ -662,17 +678,17 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("Handle")
-                        .HasMaxLength(200)
-                        .HasColumnType("TEXT");
+                    b.Property<byte[]>("Handle")
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
-                    b.Property<string>("Note")
-                        .HasMaxLength(1000)
-                        .HasColumnType("TEXT");
+                    b.Property<byte[]>("Note")
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
-                    b.Property<string>("Phone")
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT");
+                    b.Property<byte[]>("Phone")
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
                     b.Property<string>("Platform")
                         .HasMaxLength(40)
@@ -681,9 +697,9 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     b.Property<Guid>("ReportId")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("Url")
-                        .HasMaxLength(2000)
-                        .HasColumnType("TEXT");
+                    b.Property<byte[]>("Url")
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
                     b.HasKey("Id");
 
@@ -704,9 +720,9 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("Note")
-                        .HasMaxLength(5000)
-                        .HasColumnType("TEXT");
+                    b.Property<byte[]>("Note")
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
                     b.Property<bool>("Pending")
                         .HasColumnType("INTEGER");
@@ -746,8 +762,8 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
 
                     b.Property<byte[]>("Hash")
                         .IsRequired()
-                        .HasMaxLength(32)
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
                     b.Property<int>("Quality")
                         .HasColumnType("INTEGER");
@@ -929,9 +945,10 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("Argument")
+                    b.Property<byte[]>("Argument")
                         .IsRequired()
-                        .HasColumnType("TEXT");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
                     b.Property<int>("Attempts")
                         .HasColumnType("INTEGER");
@@ -942,9 +959,9 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     b.Property<bool>("Dead")
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("LastError")
-                        .HasMaxLength(2000)
-                        .HasColumnType("TEXT");
+                    b.Property<byte[]>("LastError")
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("ReportIntake:Sealed", true);
 
                     b.Property<Guid?>("LeasedBy")
                         .HasColumnType("TEXT");

@@ -73,8 +73,8 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     UploadKey = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
                     ReportId = table.Column<Guid>(type: "TEXT", nullable: true),
                     OriginReportId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    Name = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
-                    MediaType = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    Name = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    MediaType = table.Column<byte[]>(type: "BLOB", nullable: false),
                     Size = table.Column<long>(type: "INTEGER", nullable: true),
                     State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     QuarantineReason = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
@@ -99,7 +99,7 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 {
                     EvidenceId = table.Column<Guid>(type: "TEXT", nullable: false),
                     Frame = table.Column<int>(type: "INTEGER", nullable: false),
-                    Hash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
+                    Hash = table.Column<byte[]>(type: "BLOB", nullable: false),
                     Quality = table.Column<int>(type: "INTEGER", nullable: false),
                     At = table.Column<long>(type: "INTEGER", nullable: false)
                 },
@@ -163,13 +163,13 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     Id = table.Column<Guid>(type: "TEXT", nullable: false),
                     Type = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
                     Urgency = table.Column<int>(type: "INTEGER", nullable: false),
-                    Argument = table.Column<string>(type: "TEXT", nullable: false),
+                    Argument = table.Column<byte[]>(type: "BLOB", nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     RunAt = table.Column<long>(type: "INTEGER", nullable: false),
                     Attempts = table.Column<int>(type: "INTEGER", nullable: false),
                     LeasedBy = table.Column<Guid>(type: "TEXT", nullable: true),
                     LeasedUntil = table.Column<long>(type: "INTEGER", nullable: true),
-                    LastError = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
+                    LastError = table.Column<byte[]>(type: "BLOB", nullable: true),
                     Dead = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -189,6 +189,8 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     ReportId = table.Column<Guid>(type: "TEXT", nullable: true),
                     EvidenceId = table.Column<Guid>(type: "TEXT", nullable: true),
                     Details = table.Column<string>(type: "TEXT", nullable: false),
+                    Purpose = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    PurposeSalt = table.Column<byte[]>(type: "BLOB", nullable: true),
                     LeafHash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
                     Position = table.Column<long>(type: "INTEGER", nullable: true)
                 },
@@ -289,14 +291,14 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     UpdatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     Category = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     ChildSafety = table.Column<bool>(type: "INTEGER", nullable: false),
-                    Description = table.Column<string>(type: "TEXT", maxLength: 10000, nullable: true),
+                    Description = table.Column<byte[]>(type: "BLOB", nullable: true),
                     Language = table.Column<string>(type: "TEXT", maxLength: 2, nullable: false),
                     Stage = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
                     EvidenceCount = table.Column<int>(type: "INTEGER", nullable: false),
-                    Assessment = table.Column<string>(type: "TEXT", nullable: false),
+                    Assessment = table.Column<byte[]>(type: "BLOB", nullable: false),
                     ProvisionalTier = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     Tier = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    TierReason = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
+                    TierReason = table.Column<byte[]>(type: "BLOB", nullable: true),
                     Disposition = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
                     Outcome = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
                     LegalHold = table.Column<bool>(type: "INTEGER", nullable: false),
@@ -316,7 +318,7 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     Incident_OccurredFrom = table.Column<long>(type: "INTEGER", nullable: true),
                     Incident_OccurredTo = table.Column<long>(type: "INTEGER", nullable: true),
                     Incident_Ongoing = table.Column<bool>(type: "INTEGER", nullable: false),
-                    Incident_Place = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    Incident_Place = table.Column<byte[]>(type: "BLOB", nullable: true),
                     Victim_AgeBand = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     Victim_DangerNow = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     Victim_IsReporter = table.Column<bool>(type: "INTEGER", nullable: false)
@@ -473,7 +475,7 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     UserId = table.Column<Guid>(type: "TEXT", nullable: false),
                     LoginProvider = table.Column<string>(type: "TEXT", nullable: false),
                     Name = table.Column<string>(type: "TEXT", nullable: false),
-                    Value = table.Column<string>(type: "TEXT", nullable: true)
+                    Value = table.Column<byte[]>(type: "BLOB", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -515,10 +517,10 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     Kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     ClientId = table.Column<Guid>(type: "TEXT", nullable: false),
                     At = table.Column<long>(type: "INTEGER", nullable: false),
-                    Text = table.Column<string>(type: "TEXT", maxLength: 5000, nullable: true),
-                    Hazards = table.Column<string>(type: "TEXT", maxLength: 5000, nullable: true),
-                    Impact = table.Column<string>(type: "TEXT", maxLength: 5000, nullable: true),
-                    FurtherAction = table.Column<string>(type: "TEXT", maxLength: 5000, nullable: true),
+                    Text = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    Hazards = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    Impact = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    FurtherAction = table.Column<byte[]>(type: "BLOB", nullable: true),
                     Outcome = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
                     ReportId = table.Column<Guid>(type: "TEXT", nullable: false)
                 },
@@ -539,8 +541,9 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 {
                     Id = table.Column<Guid>(type: "TEXT", nullable: false),
                     Kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Value = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: false),
-                    Normalised = table.Column<string>(type: "TEXT", maxLength: 800, nullable: false),
+                    Value = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Normalised = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    NormalisedLookup = table.Column<byte[]>(type: "BLOB", maxLength: 16, nullable: false),
                     ReportId = table.Column<Guid>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
@@ -560,7 +563,7 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 {
                     Id = table.Column<Guid>(type: "TEXT", nullable: false),
                     From = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Text = table.Column<string>(type: "TEXT", maxLength: 5000, nullable: false),
+                    Text = table.Column<byte[]>(type: "BLOB", nullable: false),
                     At = table.Column<long>(type: "INTEGER", nullable: false),
                     ReportId = table.Column<Guid>(type: "TEXT", nullable: false)
                 },
@@ -582,7 +585,7 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     Id = table.Column<Guid>(type: "TEXT", nullable: false),
                     AuthorKind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     AuthorId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Text = table.Column<string>(type: "TEXT", maxLength: 5000, nullable: false),
+                    Text = table.Column<byte[]>(type: "BLOB", nullable: false),
                     At = table.Column<long>(type: "INTEGER", nullable: false),
                     ReportId = table.Column<Guid>(type: "TEXT", nullable: false)
                 },
@@ -603,10 +606,10 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 {
                     Id = table.Column<Guid>(type: "TEXT", nullable: false),
                     Platform = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    Handle = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
-                    Url = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
-                    Phone = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    Note = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
+                    Handle = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    Url = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    Phone = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    Note = table.Column<byte[]>(type: "BLOB", nullable: true),
                     ReportId = table.Column<Guid>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
@@ -629,7 +632,7 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     VoterId = table.Column<Guid>(type: "TEXT", nullable: false),
                     Disposition = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
                     Tier = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    Note = table.Column<string>(type: "TEXT", maxLength: 5000, nullable: true),
+                    Note = table.Column<byte[]>(type: "BLOB", nullable: true),
                     At = table.Column<long>(type: "INTEGER", nullable: false),
                     Pending = table.Column<bool>(type: "INTEGER", nullable: false),
                     ReportId = table.Column<Guid>(type: "TEXT", nullable: false)
@@ -768,9 +771,9 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 column: "ExpiresAt");
 
             migrationBuilder.CreateIndex(
-                name: "IX_Indicators_Normalised_Kind",
+                name: "IX_Indicators_NormalisedLookup_Kind",
                 table: "Indicators",
-                columns: new[] { "Normalised", "Kind" });
+                columns: new[] { "NormalisedLookup", "Kind" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Indicators_ReportId",

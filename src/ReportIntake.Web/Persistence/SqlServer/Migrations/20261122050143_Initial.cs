@@ -73,8 +73,8 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     UploadKey = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
                     ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     OriginReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
-                    Name = table.Column<string>(type: "nvarchar(255)", maxLength: 255, nullable: false),
-                    MediaType = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
+                    Name = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
+                    MediaType = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
                     Size = table.Column<long>(type: "bigint", nullable: true),
                     State = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
                     QuarantineReason = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
@@ -99,7 +99,7 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 {
                     EvidenceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     Frame = table.Column<int>(type: "int", nullable: false),
-                    Hash = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
+                    Hash = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
                     Quality = table.Column<int>(type: "int", nullable: false),
                     At = table.Column<DateTime>(type: "datetime2(6)", nullable: false)
                 },
@@ -163,13 +163,13 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     Type = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
                     Urgency = table.Column<int>(type: "int", nullable: false),
-                    Argument = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    Argument = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
                     CreatedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
                     RunAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
                     Attempts = table.Column<int>(type: "int", nullable: false),
                     LeasedBy = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     LeasedUntil = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
-                    LastError = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: true),
+                    LastError = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
                     Dead = table.Column<bool>(type: "bit", nullable: false)
                 },
                 constraints: table =>
@@ -189,6 +189,8 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     EvidenceId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     Details = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    Purpose = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
+                    PurposeSalt = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
                     LeafHash = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
                     Position = table.Column<long>(type: "bigint", nullable: true)
                 },
@@ -289,14 +291,14 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     UpdatedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
                     Category = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
                     ChildSafety = table.Column<bool>(type: "bit", nullable: false),
-                    Description = table.Column<string>(type: "nvarchar(max)", maxLength: 10000, nullable: true),
+                    Description = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
                     Language = table.Column<string>(type: "nvarchar(2)", maxLength: 2, nullable: false),
                     Stage = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
                     EvidenceCount = table.Column<int>(type: "int", nullable: false),
-                    Assessment = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    Assessment = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
                     ProvisionalTier = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
                     Tier = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
-                    TierReason = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: true),
+                    TierReason = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
                     Disposition = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
                     Outcome = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
                     LegalHold = table.Column<bool>(type: "bit", nullable: false),
@@ -316,7 +318,7 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     Incident_OccurredFrom = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
                     Incident_OccurredTo = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
                     Incident_Ongoing = table.Column<bool>(type: "bit", nullable: false),
-                    Incident_Place = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true),
+                    Incident_Place = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
                     Victim_AgeBand = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
                     Victim_DangerNow = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
                     Victim_IsReporter = table.Column<bool>(type: "bit", nullable: false)
@@ -473,7 +475,7 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     UserId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     LoginProvider = table.Column<string>(type: "nvarchar(450)", nullable: false),
                     Name = table.Column<string>(type: "nvarchar(450)", nullable: false),
-                    Value = table.Column<string>(type: "nvarchar(max)", nullable: true)
+                    Value = table.Column<byte[]>(type: "varbinary(max)", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -515,10 +517,10 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     Kind = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
                     ClientId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     At = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
-                    Text = table.Column<string>(type: "nvarchar(max)", maxLength: 5000, nullable: true),
-                    Hazards = table.Column<string>(type: "nvarchar(max)", maxLength: 5000, nullable: true),
-                    Impact = table.Column<string>(type: "nvarchar(max)", maxLength: 5000, nullable: true),
-                    FurtherAction = table.Column<string>(type: "nvarchar(max)", maxLength: 5000, nullable: true),
+                    Text = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
+                    Hazards = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
+                    Impact = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
+                    FurtherAction = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
                     Outcome = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
                     ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: false)
                 },
@@ -539,8 +541,9 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 {
                     Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     Kind = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
-                    Value = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: false),
-                    Normalised = table.Column<string>(type: "nvarchar(800)", maxLength: 800, nullable: false),
+                    Value = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
+                    Normalised = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
+                    NormalisedLookup = table.Column<byte[]>(type: "varbinary(16)", maxLength: 16, nullable: false),
                     ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: false)
                 },
                 constraints: table =>
@@ -560,7 +563,7 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 {
                     Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     From = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
-                    Text = table.Column<string>(type: "nvarchar(max)", maxLength: 5000, nullable: false),
+                    Text = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
                     At = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
                     ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: false)
                 },
@@ -582,7 +585,7 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     AuthorKind = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
                     AuthorId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Text = table.Column<string>(type: "nvarchar(max)", maxLength: 5000, nullable: false),
+                    Text = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
                     At = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
                     ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: false)
                 },
@@ -603,10 +606,10 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 {
                     Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     Platform = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
-                    Handle = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
-                    Url = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: true),
-                    Phone = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
-                    Note = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
+                    Handle = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
+                    Url = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
+                    Phone = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
+                    Note = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
                     ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: false)
                 },
                 constraints: table =>
@@ -629,7 +632,7 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     VoterId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     Disposition = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
                     Tier = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
-                    Note = table.Column<string>(type: "nvarchar(max)", maxLength: 5000, nullable: true),
+                    Note = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
                     At = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
                     Pending = table.Column<bool>(type: "bit", nullable: false),
                     ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: false)
@@ -770,9 +773,9 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 column: "ExpiresAt");
 
             migrationBuilder.CreateIndex(
-                name: "IX_Indicators_Normalised_Kind",
+                name: "IX_Indicators_NormalisedLookup_Kind",
                 table: "Indicators",
-                columns: new[] { "Normalised", "Kind" });
+                columns: new[] { "NormalisedLookup", "Kind" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Indicators_ReportId",
