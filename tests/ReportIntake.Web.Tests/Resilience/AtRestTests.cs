@@ -244,7 +244,7 @@ public sealed class AtRestTests : IDisposable
 
     private static string Police(Guid report, string action) => $"/api/v1/reports/{report}/{action}";
 
-    private static Task PostAsync(HttpClient client, string route, object? body = null) =>
+    private static Task<JsonElement> PostAsync(HttpClient client, string route, object? body = null) =>
         SendAsync(client, new HttpRequestMessage(HttpMethod.Post, route) { Content = body is null ? null : JsonContent.Create(body) });
 
     private static async Task<JsonElement> SendAsync(HttpClient client, HttpRequestMessage request)

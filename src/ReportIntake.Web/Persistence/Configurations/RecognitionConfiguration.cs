@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using ReportIntake.Domain.Recognition;
 using ReportIntake.Web.Evidence.Recognition;
 using ReportIntake.Web.Persistence.Sealing;
 

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using ReportIntake.Web.Persistence;
 using ReportIntake.Web.Persistence.Sealing;
