@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Testing;
+using ReportIntake.Web.Persistence;
 
 namespace ReportIntake.Web.Tests.Intake.Pages;
 
@@ -162,12 +163,21 @@ public sealed class StatusPageTests(PagesFixture host) : IClassFixture<PagesFixt
     }
 
     private Task<ReportState> StateAsync(string description) =>
-        host.WithDatabaseAsync(db => db.Reports.Where(r => r.Description == description).Select(r => r.State).SingleAsync());
+        host.WithDatabaseAsync(async db =>
+        {
+            var id = await IdAsync(db, description);
+            return await db.Reports.Where(r => r.Id == id).Select(r => r.State).SingleAsync();
+        });
+
+    /// <summary>Descriptions are sealed: the database cannot be asked for one.</summary>
+    private static async Task<Guid> IdAsync(ReportIntakeDbContext db, string description) =>
+        (await db.Reports.Select(r => new { r.Id, r.Description }).ToListAsync()).Single(r => r.Description == description).Id;
 
     private Task<int> AskAsync(string description, string question) => host.WithDatabaseAsync(async db =>
     {
         var now = TimeProvider.System.GetUtcNow();
-        var report = await db.Reports.Include(r => r.Messages).Include(r => r.Votes).SingleAsync(r => r.Description == description);
+        var id = await IdAsync(db, description);
+        var report = await db.Reports.Include(r => r.Messages).Include(r => r.Votes).SingleAsync(r => r.Id == id);
         var moderator = new Actor(ActorKind.Moderator, Guid.NewGuid());
         Assert.True(report.Claim(moderator, now).IsSuccess);
         Assert.True(report.RequestInformation(moderator, question, now.AddDays(14), now).IsSuccess);
