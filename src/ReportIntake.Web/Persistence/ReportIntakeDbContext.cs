@@ -44,6 +44,8 @@ public abstract class ReportIntakeDbContext(DbContextOptions options)
 
     public DbSet<PoliceClient> PoliceClients => Set<PoliceClient>();
 
+    public DbSet<ClientKey> ClientKeys => Set<ClientKey>();
+
     public DbSet<Secret> Secrets => Set<Secret>();
 
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
