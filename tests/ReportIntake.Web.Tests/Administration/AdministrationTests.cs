@@ -116,7 +116,7 @@ public sealed class AdministrationTests(AdministrationTests.Host host) : IClassF
         Assert.Contains(name, list, StringComparison.Ordinal);
         Assert.DoesNotContain(key, list, StringComparison.Ordinal);
         var id = issued.GetProperty("clientId").GetGuid();
-        Assert.Equal(ApiKey.Read(key)!.Hash(), (await host.WithDatabaseAsync(d => d.PoliceClients.SingleAsync(c => c.Id == id))).KeyHash);
+        Assert.Equal(ApiKey.Read(key)!.Hash(), (await host.WithDatabaseAsync(d => d.ClientKeys.SingleAsync(k => k.ClientId == id))).Hash);
         Assert.True(await host.WithDatabaseAsync(d => d.Ledger.AnyAsync(e => e.Action == "client_added" && e.Details.Contains(id.ToString()))));
     }
 

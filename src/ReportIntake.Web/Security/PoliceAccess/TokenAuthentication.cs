@@ -57,7 +57,7 @@ public sealed class TokenAuthentication(
         if (!validated.IsValid)
         {
             // Told only after the signature was found good: the bearer is the client, and needs a new token.
-            return validated.Exception is SecurityTokenExpiredException
+            return validated.Exception is SecurityTokenInvalidLifetimeException { Expires: { } end } && end <= Now
                 ? CallerRefusal.Refuse(Context, SecurityErrors.TokenExpired)
                 : AuthenticateResult.Fail("The token does not count.");
         }
@@ -92,9 +92,10 @@ public sealed class TokenAuthentication(
         IssuerSigningKeys = keys,
         RequireSignedTokens = true,
         RequireExpirationTime = true,
-        ClockSkew = issuer.ClockSkew,
-        TimeProvider = TimeProvider,
+        LifetimeValidator = (from, to, _, _) => to + issuer.ClockSkew > Now && (from is null || from - issuer.ClockSkew <= Now),
     };
+
+    private DateTime Now => TimeProvider.GetUtcNow().UtcDateTime;
 
     private static JsonWebToken? Read(string header)
     {

@@ -203,12 +203,17 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 {
                     Id = table.Column<Guid>(type: "TEXT", nullable: false),
                     Name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
-                    KeyPrefix = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
-                    KeyHash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
                     Scopes = table.Column<string>(type: "TEXT", nullable: false),
                     Areas = table.Column<string>(type: "TEXT", nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Issuer = table.Column<string>(type: "TEXT", maxLength: 400, nullable: true),
+                    ExternalId = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    Certificates = table.Column<string>(type: "TEXT", nullable: false),
+                    Networks = table.Column<string>(type: "TEXT", nullable: false),
+                    Burst = table.Column<int>(type: "INTEGER", nullable: true),
+                    PerMinute = table.Column<int>(type: "INTEGER", nullable: true),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -508,6 +513,30 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "ClientKeys",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ClientId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Prefix = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    Hash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LastUsedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ClientKeys", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ClientKeys_PoliceClients_ClientId",
+                        column: x => x.ClientId,
+                        principalTable: "PoliceClients",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "FollowUps",
                 columns: table => new
                 {
@@ -699,6 +728,17 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_ClientKeys_ClientId",
+                table: "ClientKeys",
+                column: "ClientId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ClientKeys_Hash",
+                table: "ClientKeys",
+                column: "Hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Evidence_OriginReportId",
                 table: "Evidence",
                 column: "OriginReportId");
@@ -815,10 +855,18 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 column: "ReportId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_PoliceClients_KeyHash",
+                name: "IX_PoliceClients_Issuer_ExternalId",
                 table: "PoliceClients",
-                column: "KeyHash",
-                unique: true);
+                columns: new[] { "Issuer", "ExternalId" },
+                unique: true,
+                filter: "RevokedAt IS NULL AND ExternalId IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PoliceClients_Name",
+                table: "PoliceClients",
+                column: "Name",
+                unique: true,
+                filter: "RevokedAt IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_PoliceEvents_At_Id",
@@ -920,6 +968,9 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "AspNetUserTokens");
 
             migrationBuilder.DropTable(
+                name: "ClientKeys");
+
+            migrationBuilder.DropTable(
                 name: "Counters");
 
             migrationBuilder.DropTable(
@@ -956,9 +1007,6 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "Notes");
 
             migrationBuilder.DropTable(
-                name: "PoliceClients");
-
-            migrationBuilder.DropTable(
                 name: "PoliceEvents");
 
             migrationBuilder.DropTable(
@@ -993,6 +1041,9 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "AspNetUsers");
+
+            migrationBuilder.DropTable(
+                name: "PoliceClients");
 
             migrationBuilder.DropTable(
                 name: "HashLists");

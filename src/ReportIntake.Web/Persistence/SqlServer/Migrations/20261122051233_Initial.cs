@@ -203,12 +203,17 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 {
                     Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     Name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
-                    KeyPrefix = table.Column<string>(type: "nvarchar(12)", maxLength: 12, nullable: false),
-                    KeyHash = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
                     Scopes = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     Areas = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     CreatedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
-                    RevokedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true)
+                    RevokedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    Issuer = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: true),
+                    ExternalId = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
+                    Certificates = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    Networks = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    Burst = table.Column<int>(type: "int", nullable: true),
+                    PerMinute = table.Column<int>(type: "int", nullable: true),
+                    Version = table.Column<int>(type: "int", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -508,6 +513,30 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "ClientKeys",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    ClientId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Prefix = table.Column<string>(type: "nvarchar(12)", maxLength: 12, nullable: false),
+                    Hash = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    ExpiresAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    LastUsedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    RevokedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ClientKeys", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ClientKeys_PoliceClients_ClientId",
+                        column: x => x.ClientId,
+                        principalTable: "PoliceClients",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "FollowUps",
                 columns: table => new
                 {
@@ -701,6 +730,17 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 filter: "[NormalizedUserName] IS NOT NULL");
 
             migrationBuilder.CreateIndex(
+                name: "IX_ClientKeys_ClientId",
+                table: "ClientKeys",
+                column: "ClientId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ClientKeys_Hash",
+                table: "ClientKeys",
+                column: "Hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Evidence_OriginReportId",
                 table: "Evidence",
                 column: "OriginReportId");
@@ -818,10 +858,18 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 column: "ReportId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_PoliceClients_KeyHash",
+                name: "IX_PoliceClients_Issuer_ExternalId",
                 table: "PoliceClients",
-                column: "KeyHash",
-                unique: true);
+                columns: new[] { "Issuer", "ExternalId" },
+                unique: true,
+                filter: "RevokedAt IS NULL AND ExternalId IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PoliceClients_Name",
+                table: "PoliceClients",
+                column: "Name",
+                unique: true,
+                filter: "RevokedAt IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_PoliceEvents_At_Id",
@@ -924,6 +972,9 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 name: "AspNetUserTokens");
 
             migrationBuilder.DropTable(
+                name: "ClientKeys");
+
+            migrationBuilder.DropTable(
                 name: "Counters");
 
             migrationBuilder.DropTable(
@@ -960,9 +1011,6 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 name: "Notes");
 
             migrationBuilder.DropTable(
-                name: "PoliceClients");
-
-            migrationBuilder.DropTable(
                 name: "PoliceEvents");
 
             migrationBuilder.DropTable(
@@ -997,6 +1045,9 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 
             migrationBuilder.DropTable(
                 name: "AspNetUsers");
+
+            migrationBuilder.DropTable(
+                name: "PoliceClients");
 
             migrationBuilder.DropTable(
                 name: "HashLists");
