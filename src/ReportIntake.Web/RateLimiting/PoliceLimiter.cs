@@ -12,7 +12,7 @@ namespace ReportIntake.Web.RateLimiting;
 /// The buckets behind <see cref="RateLimits.Police"/>: one for each client, as wide as the client's registration says, and
 /// else as <c>RateLimits:Police</c> does; one for each address of callers who are nobody.
 /// </summary>
-public sealed class PoliceLimiter(IOptions<RateLimitsOptions> limits)
+public sealed class PoliceLimiter(IOptions<RateLimitsOptions> limits) : IDisposable
 {
     public PartitionedRateLimiter<HttpContext> Limiter { get; } = PartitionedRateLimiter.Create<HttpContext, string>(context =>
     {
@@ -45,6 +45,8 @@ public sealed class PoliceLimiter(IOptions<RateLimitsOptions> limits)
         headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"{RateLimits.Police}\";r={left}")
             + (left < bucket.Burst ? string.Create(CultureInfo.InvariantCulture, $";t={Seconds(60.0 / bucket.PerMinute)}") : "");
     }
+
+    public void Dispose() => Limiter.Dispose();
 
     private static int Seconds(double exact) => Math.Max(1, (int)Math.Ceiling(exact));
 

@@ -123,6 +123,20 @@ public sealed class ClientTests(ClientTests.Host host) : IClassFixture<ClientTes
     }
 
     [Fact]
+    public async Task Key_RevokedDuringALongPoll_EndsIt()
+    {
+        using var admin = await host.StaffClientAsync(StaffRoles.Admin);
+        var client = await host.AddPoliceAsync(areas: ["31.71"]);
+        var key = Assert.Single(await KeysAsync(client.ClientId));
+        var waiting = GetAsync(client.ApiKey, "/api/v1/events?wait=60");
+
+        using var revoked = await admin.DeleteAsync($"{Keys(client.ClientId)}/{key.Id}");
+        using var answer = await waiting.WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal("not_authenticated", await answer.CodeAsync(HttpStatusCode.Unauthorized));
+    }
+
+    [Fact]
     public async Task LastUse_IsWrittenInTheBackground()
     {
         var client = await host.AddPoliceAsync();
@@ -183,7 +197,7 @@ public sealed class ClientTests(ClientTests.Host host) : IClassFixture<ClientTes
 
         using var changed = await admin.PutAsJsonAsync(
             $"/api/v1/admin/clients/{client.ClientId}",
-            new { scopes = new[] { "evidence.read" }, areas = new[] { "32" }, networks = new[] { "10.0.0.0/8", "127.0.0.1" }, limit = new { burst = 3, perMinute = 6 } });
+            new { scopes = new[] { "evidence.read" }, areas = new[] { "32" }, networks = new[] { "10.0.0.0/8", "127.0.0.1" }, rateLimit = new { burst = 3, perMinute = 6 } });
         using var refused = await GetAsync(client.ApiKey);
         using var bound = await admin.PutAsJsonAsync(
             $"/api/v1/admin/clients/{client.ClientId}", new { scopes = new[] { "reports.read" }, areas = new[] { "32" }, certificates = new[] { fingerprint } });
@@ -192,7 +206,7 @@ public sealed class ClientTests(ClientTests.Host host) : IClassFixture<ClientTes
         Assert.Equal("not_allowed", await refused.CodeAsync(HttpStatusCode.Forbidden));
         var listed = (await admin.JsonAsync("/api/v1/admin/clients")).GetProperty("items").EnumerateArray().Single(c => c.GetProperty("id").GetGuid() == client.ClientId);
         Assert.Equal(new string('x', 64).Replace("xx", "ab", StringComparison.Ordinal), listed.GetProperty("certificates")[0].GetString());
-        Assert.Equal(JsonValueKind.Null, listed.GetProperty("limit").ValueKind);
+        Assert.Equal(JsonValueKind.Null, listed.GetProperty("rateLimit").ValueKind);
         Assert.Equal(0, listed.GetProperty("networks").GetArrayLength());
     }
 
@@ -217,9 +231,9 @@ public sealed class ClientTests(ClientTests.Host host) : IClassFixture<ClientTes
 
         using var answer = await admin.PostAsJsonAsync(
             "/api/v1/admin/clients",
-            new { name = "X", scopes = new[] { "reports.read" }, areas = new[] { "32" }, limit = new { burst = 0, perMinute = 5 }, issuer = "https://unknown.example" });
+            new { name = "X", scopes = new[] { "reports.read" }, areas = new[] { "32" }, rateLimit = new { burst = 0, perMinute = 5 }, issuer = "https://unknown.example" });
 
-        Assert.Equal("rate_limit_invalid", await answer.FieldCodeAsync("limit"));
+        Assert.Equal("rate_limit_invalid", await answer.FieldCodeAsync("rateLimit"));
         Assert.Equal("issuer_unknown", await answer.FieldCodeAsync("issuer"));
         Assert.Equal("external_id_invalid", await answer.FieldCodeAsync("externalId"));
     }
@@ -276,10 +290,10 @@ public sealed class ClientTests(ClientTests.Host host) : IClassFixture<ClientTes
         return answer.StatusCode;
     }
 
-    private async Task<HttpResponseMessage> GetAsync(string key)
+    private async Task<HttpResponseMessage> GetAsync(string key, string address = Reports)
     {
         using var http = host.Client();
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        return await http.GetAsync(Reports);
+        return await http.GetAsync(address);
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.IdentityModel.Tokens;
 
@@ -67,8 +66,7 @@ public sealed partial class IssuerKeys(IHttpClientFactory http, TimeProvider clo
 
             set.Fetched = new Keys(keys, clock.GetUtcNow());
         }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException or UnauthorizedAccessException
-            or JsonException or ArgumentException or CryptographicException or InvalidOperationException)
+        catch (Exception exception) // whatever somebody else's server sends is not this service's fault
         {
             LogAway(logger, issuer.Issuer, exception);
         }

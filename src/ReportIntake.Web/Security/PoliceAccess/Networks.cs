@@ -8,6 +8,7 @@ public static class Networks
     /// <summary>Stands for whoever is at the other end of the Unix socket, which has no address.</summary>
     public const string Unix = "unix";
 
+    /// <returns>Null where it is none. Bits beyond the prefix are refused: 10.0.0.1/8 is more likely a slip than a wish for 10.0.0.0/8.</returns>
     public static IPNetwork? Read(string text)
     {
         if (IPAddress.TryParse(text, out var address))
@@ -15,7 +16,9 @@ public static class Networks
             return new IPNetwork(address, address.GetAddressBytes().Length * 8);
         }
 
-        return IPNetwork.TryParse(text, out var network) ? network : null;
+        return IPNetwork.TryParse(text, out var network) && IPAddress.TryParse(text[..text.IndexOf('/', StringComparison.Ordinal)], out var start) && start.Equals(network.BaseAddress)
+            ? network
+            : null;
     }
 
     public static bool IsNetwork(string text) => Read(text) is not null;

@@ -140,8 +140,8 @@ public sealed class NetworkTests
     public async Task RateLimit_OfAClientsOwn_IsToldAndKept()
     {
         await using var host = new AccessHost(new Dictionary<string, string?>());
-        var narrow = (await host.AddAsync(AccessHost.All() with { Limit = new ClientTerms.RateLimit(2, 1) })).ApiKey;
-        var other = (await host.AddAsync(AccessHost.All() with { Limit = new ClientTerms.RateLimit(2, 1) })).ApiKey;
+        var narrow = (await host.AddAsync(AccessHost.All() with { RateLimit = new ClientTerms.Rate(2, 1) })).ApiKey;
+        var other = (await host.AddAsync(AccessHost.All() with { RateLimit = new ClientTerms.Rate(2, 1) })).ApiKey;
 
         using var first = await host.GetAsync(narrow);
         using var second = await host.GetAsync(narrow);

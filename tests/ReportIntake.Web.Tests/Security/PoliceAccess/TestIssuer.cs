@@ -27,6 +27,8 @@ internal sealed class TestIssuer : IAsyncDisposable
 
     public int Fetches { get; private set; }
 
+    public string? KeysInstead { get; set; }
+
     public static async Task<TestIssuer> StartAsync(TimeProvider clock)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -34,7 +36,7 @@ internal sealed class TestIssuer : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var issuer = new TestIssuer(builder.Build(), clock);
         issuer.server.MapGet("/.well-known/openid-configuration", () => Results.Json(new { issuer = issuer.Address, jwks_uri = issuer.Address + "/keys" }));
-        issuer.server.MapGet("/keys", () => Results.Text(issuer.Keys(), "application/json"));
+        issuer.server.MapGet("/keys", () => Results.Text(issuer.KeysInstead ?? issuer.Keys(), "application/json"));
         await issuer.server.StartAsync();
         return issuer;
     }

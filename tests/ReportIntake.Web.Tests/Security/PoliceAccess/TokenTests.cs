@@ -159,7 +159,7 @@ public sealed class TokenTests(TokenTests.Fixture fixture) : IClassFixture<Token
     [Theory]
     [InlineData("32", "32.74", "32.74")]
     [InlineData("32.74", "32", "32.74")]
-    [InlineData("national", "33 32.74", "33 32.74")]
+    [InlineData("national", "33 32.74", "32.74 33")]
     [InlineData("31 33", "national", "31 33")]
     [InlineData("32", "33", "")]
     [InlineData("32", "", "")]
@@ -260,6 +260,41 @@ public sealed class TokenTests(TokenTests.Fixture fixture) : IClassFixture<Token
         }
 
         Assert.Equal(HttpStatusCode.OK, byKey.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("{\"keys\":[]}")]
+    [InlineData("{\"keys\":[{\"kty\":\"RSA\",\"kid\":\"first\",\"n\":\"%\",\"e\":\"AQAB\"}]}")]
+    [InlineData("{\"keys\":[{\"kty\":\"oct\",\"kid\":\"first\",\"k\":\"c2VjcmV0\"}]}")]
+    [InlineData("<html>Sign in</html>")]
+    public async Task Issuer_ThatSendsNoKeys_IsSaidToBeUnavailable(string keys)
+    {
+        var clock = new ShiftedClock();
+        await using var issuer = await TestIssuer.StartAsync(clock);
+        issuer.KeysInstead = keys;
+        await using var host = OneIssuer("Authority", issuer.Address, issuer.Address, clock);
+        await host.AddAsync(AccessHost.All() with { Issuer = issuer.Address, ExternalId = "polda" });
+
+        using var answer = await host.GetAsync(issuer.Token("polda"));
+
+        Assert.Equal("issuer_unavailable", await answer.CodeAsync(HttpStatusCode.ServiceUnavailable));
+    }
+
+    [Fact]
+    public async Task Issuer_ThatSaysItIsAnother_IsNotBelieved()
+    {
+        var clock = new ShiftedClock();
+        await using var issuer = await TestIssuer.StartAsync(clock);
+        await using var host = OneIssuer("Authority", issuer.Address, "https://issuer.example", clock);
+        await host.AddAsync(AccessHost.All() with { Issuer = "https://issuer.example", ExternalId = "polda" });
+
+        using var answer = await host.GetAsync(issuer.Token("polda", c => c["iss"] = "https://issuer.example"));
+
+        Assert.Equal("issuer_unavailable", await answer.CodeAsync(HttpStatusCode.ServiceUnavailable));
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public static class ClientEndpoints
     /// <param name="Certificates">SHA-256 fingerprints (hexadecimal) of certificates of which it must present one with every request.</param>
     /// <param name="Issuer">A configured issuer whose tokens it may bring instead of a key, with <paramref name="ExternalId"/>.</param>
     /// <param name="ExternalId">What that issuer calls it.</param>
-    /// <param name="Limit">Its own rate limit; the default where none is given.</param>
+    /// <param name="RateLimit">Its own rate limit; the default where none is given.</param>
     public sealed record Terms(
         IReadOnlyList<string>? Scopes,
         IReadOnlyList<string>? Areas,
@@ -40,7 +40,7 @@ public static class ClientEndpoints
         IReadOnlyList<string>? Certificates,
         string? Issuer,
         string? ExternalId,
-        ClientTerms.RateLimit? Limit)
+        ClientTerms.Rate? RateLimit)
     {
         internal ClientTerms Read() => new(Scopes ?? [], Areas ?? [])
         {
@@ -48,7 +48,7 @@ public static class ClientEndpoints
             Certificates = Certificates ?? [],
             Issuer = Issuer,
             ExternalId = ExternalId,
-            Limit = Limit,
+            RateLimit = RateLimit,
         };
     }
 
@@ -61,9 +61,9 @@ public static class ClientEndpoints
         IReadOnlyList<string>? Certificates,
         string? Issuer,
         string? ExternalId,
-        ClientTerms.RateLimit? Limit)
+        ClientTerms.Rate? RateLimit)
     {
-        internal ClientTerms Terms() => new Terms(Scopes, Areas, Networks, Certificates, Issuer, ExternalId, Limit).Read();
+        internal ClientTerms Terms() => new Terms(Scopes, Areas, Networks, Certificates, Issuer, ExternalId, RateLimit).Read();
     }
 
     /// <param name="ExpiresAt">When the key ends by itself; never, where it is not given.</param>

@@ -8,7 +8,7 @@ namespace ReportIntake.Web.Features.Administration.Clients;
 public static class ClientList
 {
     /// <param name="Keys">The newest first, those that no longer count too.</param>
-    /// <param name="Limit">Its own rate limit; null where the default counts.</param>
+    /// <param name="RateLimit">Its own rate limit; null where the default counts.</param>
     public sealed record Item(
         Guid Id,
         string Name,
@@ -18,14 +18,14 @@ public static class ClientList
         IReadOnlyList<string> Certificates,
         string? Issuer,
         string? ExternalId,
-        ClientTerms.RateLimit? Limit,
+        ClientTerms.Rate? RateLimit,
         IReadOnlyList<Key> Keys,
         DateTimeOffset CreatedAt,
         DateTimeOffset? RevokedAt)
     {
         internal static Item Of(PoliceClient client) => new(
             client.Id, client.Name, client.Scopes, client.Areas, client.Networks, client.Certificates, client.Issuer, client.ExternalId,
-            client is { Burst: { } burst, PerMinute: { } perMinute } ? new ClientTerms.RateLimit(burst, perMinute) : null,
+            client is { Burst: { } burst, PerMinute: { } perMinute } ? new ClientTerms.Rate(burst, perMinute) : null,
             [.. client.Keys.OrderByDescending(k => k.CreatedAt).Select(k => new Key(k.Id, k.Prefix, k.CreatedAt, k.ExpiresAt, k.LastUsedAt, k.RevokedAt))],
             client.CreatedAt, client.RevokedAt);
     }

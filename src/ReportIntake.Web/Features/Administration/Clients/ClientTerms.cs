@@ -28,11 +28,11 @@ public sealed record ClientTerms(IReadOnlyList<string> Scopes, IReadOnlyList<str
     public string? ExternalId { get; init; }
 
     /// <summary>Its own rate limit; null for the default.</summary>
-    public RateLimit? Limit { get; init; }
+    public Rate? RateLimit { get; init; }
 
     /// <param name="Burst">Requests at once.</param>
     /// <param name="PerMinute">Requests per minute after that.</param>
-    public sealed record RateLimit(int Burst, int PerMinute);
+    public sealed record Rate(int Burst, int PerMinute);
 
     internal void Apply(PoliceClient client)
     {
@@ -41,7 +41,7 @@ public sealed record ClientTerms(IReadOnlyList<string> Scopes, IReadOnlyList<str
         client.Networks = [.. Networks.Distinct()];
         client.Certificates = [.. Certificates.Select(Fingerprint).Distinct()];
         (client.Issuer, client.ExternalId) = (Issuer, ExternalId);
-        (client.Burst, client.PerMinute) = (Limit?.Burst, Limit?.PerMinute);
+        (client.Burst, client.PerMinute) = (RateLimit?.Burst, RateLimit?.PerMinute);
         client.Version++;
     }
 
@@ -77,7 +77,7 @@ public sealed class ClientTermsValidator : AbstractValidator<ClientTerms>
         RuleFor(c => c.ExternalId)
             .Must((terms, id) => (id is null) == (terms.Issuer is null) && id is not "" && id?.Length is null or <= ExternalIdMaxLength)
             .WithErrorCode("external_id_invalid").WithMessage("Issuer and external id go together.");
-        RuleFor(c => c.Limit)
+        RuleFor(c => c.RateLimit)
             .Must(limit => limit is null || (limit.Burst is > 0 and <= MostPerMinute && limit.PerMinute is > 0 and <= MostPerMinute))
             .WithErrorCode("rate_limit_invalid").WithMessage($"Burst and requests per minute are between 1 and {MostPerMinute}.");
     }
