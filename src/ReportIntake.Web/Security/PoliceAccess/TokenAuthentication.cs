@@ -92,7 +92,7 @@ public sealed class TokenAuthentication(
         IssuerSigningKeys = keys,
         RequireSignedTokens = true,
         RequireExpirationTime = true,
-        LifetimeValidator = (from, to, _, _) => to + issuer.ClockSkew > Now && (from is null || from - issuer.ClockSkew <= Now),
+        LifetimeValidator = (from, to, _, _) => to > Now - issuer.ClockSkew && (from is null || from <= Now + issuer.ClockSkew),
     };
 
     private DateTime Now => TimeProvider.GetUtcNow().UtcDateTime;
@@ -139,7 +139,7 @@ public sealed class TokenAuthentication(
     }
 
     /// <summary>A claim as a list: one string divided by blanks (RFC 8693, 4.2), or an array of strings.</summary>
-    private static IReadOnlyList<string> Texts(JsonElement claims, string name) => !claims.TryGetProperty(name, out var claim) ? []
+    private static string[] Texts(JsonElement claims, string name) => !claims.TryGetProperty(name, out var claim) ? []
         : claim.ValueKind is JsonValueKind.String ? claim.GetString()!.Split(' ', StringSplitOptions.RemoveEmptyEntries)
         : claim.ValueKind is JsonValueKind.Array ? [.. claim.EnumerateArray().Where(e => e.ValueKind is JsonValueKind.String).Select(e => e.GetString()!)]
         : [];

@@ -97,6 +97,26 @@ public sealed class TokenTests(TokenTests.Fixture fixture) : IClassFixture<Token
     }
 
     [Theory]
+    [InlineData("exp", "9223372036854775807")]
+    [InlineData("exp", "1e300")]
+    [InlineData("exp", "-1e300")]
+    [InlineData("nbf", "-9223372036854775808")]
+    [InlineData("exp", "[]")]
+    [InlineData("aud", "{}")]
+    [InlineData("iss", "[1]")]
+    [InlineData("client_id", "{\"a\":1}")]
+    [InlineData("scope", "[[]]")]
+    [InlineData("cnf", "7")]
+    public async Task Token_AbsurdClaim_IsNoFaultOfTheService(string claim, string json)
+    {
+        var client = await ClientAsync();
+
+        using var answer = await Host.GetAsync(Issuer.Token(client, c => c[claim] = JsonNode.Parse(json)));
+
+        Assert.Contains(answer.StatusCode, new[] { HttpStatusCode.OK, HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden });
+    }
+
+    [Theory]
     [InlineData("none")]
     [InlineData("HS256")]
     [InlineData("RS512")]
