@@ -4,6 +4,7 @@ using ReportIntake.Web.Evidence.Recognition;
 using ReportIntake.Web.Evidence.Screening;
 using ReportIntake.Web.Evidence.Store;
 using ReportIntake.Web.Features.Administration;
+using ReportIntake.Web.Features.Administration.Clients;
 using ReportIntake.Web.Features.Administration.HashLists;
 using ReportIntake.Web.Features.Administration.Ledger;
 using ReportIntake.Web.Features.Intake;
@@ -43,6 +44,7 @@ builder.Services
     .AddErrorHandling()
     .AddHealth()
     .AddPersistence(builder.Configuration)
+    .AddProxy()
     .AddSecurity(builder.Configuration)
     .AddRateLimits()
     .AddUseCases()
@@ -66,6 +68,7 @@ if (isVerb)
 }
 
 await app.Services.MigrateAtStartAsync();
+app.UseProxy();
 app.UseSecurityHeaders();
 app.UseRequestLocalization();
 app.UseErrorPages();
@@ -81,6 +84,7 @@ app.MapModeration();
 app.MapPolice();
 app.MapStatistics();
 app.MapAdministration();
+app.MapClients();
 app.MapHashLists();
 app.MapLedger();
 app.MapOpenApiDocument();

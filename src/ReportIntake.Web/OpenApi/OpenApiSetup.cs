@@ -53,7 +53,7 @@ public static class OpenApiSetup
             {
                 Type = SecuritySchemeType.Http,
                 Scheme = "bearer",
-                Description = "The API key of a police client; each route names the scope it needs.",
+                Description = "The API key of a police client (`ri_…`), or a JWT of a configured issuer for one; each route names the scope it needs.",
             });
         });
         return services;

@@ -20,6 +20,7 @@ internal sealed class ProblemResponses : IOperationFilter
         }
 
         var metadata = api.ActionDescriptor.EndpointMetadata;
+        var isPolice = metadata.OfType<IAuthorizeData>().Any(a => a.Policy is { } policy && Security.PoliceScopes.All.Contains(policy));
         var schema = context.SchemaGenerator.GenerateSchema(typeof(ProblemDetails), context.SchemaRepository);
         foreach (var (status, text) in Refusals())
         {
@@ -48,16 +49,16 @@ internal sealed class ProblemResponses : IOperationFilter
 
             if (metadata.OfType<IAuthorizeData>().Any() && !metadata.OfType<IAllowAnonymous>().Any())
             {
-                yield return ("401", "`not_authenticated`");
-                yield return ("403", "`not_allowed`");
+                yield return ("401", isPolice ? "`not_authenticated`, `key_expired`, `token_expired`, `client_certificate_required`, `client_certificate_invalid`" : "`not_authenticated`");
+                yield return ("403", isPolice ? "`not_allowed`, `network_not_allowed`" : "`not_allowed`");
             }
 
             if (metadata.OfType<EnableRateLimitingAttribute>().Any())
             {
-                yield return ("429", "`too_many_requests`, with `Retry-After` in seconds.");
+                yield return ("429", isPolice ? "`too_many_requests`, with `Retry-After` in seconds and, as all answers to police clients, `RateLimit-Policy` and `RateLimit`." : "`too_many_requests`, with `Retry-After` in seconds.");
             }
 
-            yield return ("503", "`database_unavailable`, with `Retry-After` in seconds. Nothing was changed.");
+            yield return ("503", $"`database_unavailable`{(isPolice ? ", or `issuer_unavailable` for a token," : ",")} with `Retry-After` in seconds. Nothing was changed.");
         }
     }
 

@@ -48,6 +48,8 @@ public abstract class ReportIntakeDbContext(DbContextOptions options, ColumnSeal
 
     public DbSet<PoliceClient> PoliceClients => Set<PoliceClient>();
 
+    public DbSet<ClientKey> ClientKeys => Set<ClientKey>();
+
     public DbSet<Secret> Secrets => Set<Secret>();
 
     /// <summary>What a text is found by in the lookup column of that name; see <see cref="SealedColumns.HasLookup{T}"/>.</summary>

@@ -37,26 +37,28 @@ public static class RateLimits
             .Validate(o => o.All.All(b => b.Burst > 0 && b.PerMinute > 0), "RateLimits: Burst and PerMinute must be positive.")
             .ValidateOnStart();
         services.AddRateLimiter(_ => { });
-        services.AddOptions<RateLimiterOptions>().Configure<IOptions<RateLimitsOptions>>((options, limits) =>
+        services.AddSingleton<PoliceLimiter>();
+        services.AddOptions<RateLimiterOptions>().Configure<IOptions<RateLimitsOptions>, PoliceLimiter>((options, limits, police) =>
         {
             options.OnRejected = AnswerAsync;
             options.AddPolicy(Submit, context => ByAddress(context, limits.Value.Submit));
             options.AddPolicy(Uploads, context => ByAddress(context, limits.Value.Uploads));
             options.AddPolicy(Receipt, context => ByAddress(context, limits.Value.Receipt));
             options.AddPolicy(SignIn, context => ByAddress(context, limits.Value.SignIn));
-            options.AddPolicy(Police, context => context.User.FindFirst(ApiKeyAuthentication.ClientClaim) is { } client
-                ? Bucket(client.Value, limits.Value.Police)
-                : ByAddress(context, limits.Value.Police));
+
+            // The framework shows nobody what is left in a policy's bucket; the global limiter is one's own, and can be asked.
+            options.GlobalLimiter = police.Limiter;
+            options.AddPolicy(Police, context => RateLimitPartition.GetNoLimiter(""));
         });
         return services;
     }
 
-    private static RateLimitPartition<string> ByAddress(HttpContext context, RateLimitsOptions.Bucket bucket) =>
+    internal static RateLimitPartition<string> ByAddress(HttpContext context, RateLimitsOptions.Bucket bucket) =>
         HttpMethods.IsGet(context.Request.Method) && !context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
             ? RateLimitPartition.GetNoLimiter("") // a page that is only looked at
             : Bucket(AddressPartition(context.Connection.RemoteIpAddress), bucket);
 
-    private static RateLimitPartition<string> Bucket(string key, RateLimitsOptions.Bucket bucket) =>
+    internal static RateLimitPartition<string> Bucket(string key, RateLimitsOptions.Bucket bucket) =>
         RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
         {
             TokenLimit = bucket.Burst,
@@ -85,6 +87,7 @@ public static class RateLimits
             context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
+        context.RequestServices.GetRequiredService<PoliceLimiter>().Tell(context);
         if (context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
         {
             await Problems.WriteAsync(context, SecurityErrors.TooManyRequests);

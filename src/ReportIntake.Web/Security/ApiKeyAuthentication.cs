@@ -1,10 +1,10 @@
-using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using ReportIntake.Web.Persistence;
+using ReportIntake.Web.Security.PoliceAccess;
 
 namespace ReportIntake.Web.Security;
 
@@ -13,7 +13,12 @@ namespace ReportIntake.Web.Security;
 /// away, counts at once.
 /// </summary>
 public sealed class ApiKeyAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ReportIntakeDbContext database)
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory logger,
+    UrlEncoder encoder,
+    ReportIntakeDbContext database,
+    PoliceAdmission admission,
+    KeyUses uses)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "ApiKey";
@@ -36,22 +41,21 @@ public sealed class ApiKeyAuthentication(
             return AuthenticateResult.Fail("Not an API key.");
         }
 
-        var hash = key.Hash();
-        var client = await database.PoliceClients.AsNoTracking().SingleOrDefaultAsync(c => c.KeyHash == hash, Context.RequestAborted);
+        var (hash, now) = (key.Hash(), TimeProvider.GetUtcNow());
+        var found = await database.ClientKeys.AsNoTracking().Include(k => k.Client).SingleOrDefaultAsync(k => k.Hash == hash, Context.RequestAborted);
 
         // The index compares hashes, not keys, so its timing tells nothing that helps to guess a key; compared again all the same.
-        if (client is null || client.RevokedAt is not null || !CryptographicOperations.FixedTimeEquals(client.KeyHash, hash))
+        if (found is not { RevokedAt: null, Client: { RevokedAt: null } client } || !CryptographicOperations.FixedTimeEquals(found.Hash, hash))
         {
             return AuthenticateResult.Fail("Unknown or revoked API key.");
         }
 
-        var identity = new ClaimsIdentity(
-            [
-                new Claim(ClientClaim, client.Id.ToString()),
-                .. client.Scopes.Select(s => new Claim(ScopeClaim, s)),
-                .. client.Areas.Select(a => new Claim(AreaClaim, a)),
-            ],
-            SchemeName);
-        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
+        if (found.IsExpired(now))
+        {
+            return CallerRefusal.Refuse(Context, SecurityErrors.KeyExpired); // only who holds the key learns it
+        }
+
+        uses.Note(found.Id, now);
+        return admission.Admit(Context, SchemeName, new Credential(client, found.Id, client.Scopes, client.Areas));
     }
 }

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.Net.Http.Headers;
+using ReportIntake.Domain.Results;
 using ReportIntake.Web.ErrorHandling;
+using ReportIntake.Web.Security.PoliceAccess;
 
 namespace ReportIntake.Web.Security;
 
@@ -30,13 +32,14 @@ public sealed class AuthorizationAnswers : IAuthorizationMiddlewareResultHandler
                 return;
             }
 
-            if (!known)
+            var refusal = context.Features.Get<CallerRefusal>()?.Error ?? SecurityErrors.NotAuthenticated;
+            if (!known && refusal.Kind is ErrorKind.Unauthenticated)
             {
                 context.Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";
             }
 
             await Problems.WriteAsync(context, !known
-                ? SecurityErrors.NotAuthenticated
+                ? refusal
                 : LacksSecondFactor(authorizeResult) ? SecurityErrors.TwoFactorEnrolmentRequired : SecurityErrors.NotAllowed);
             return;
         }

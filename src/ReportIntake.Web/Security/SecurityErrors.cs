@@ -10,6 +10,14 @@ public static class SecurityErrors
     public static readonly Error NotFound = new("not_found", ErrorKind.NotFound, "There is nothing here.");
     public static readonly Error TooManyRequests = new("too_many_requests", ErrorKind.TooMany, "Too many requests. Wait a little and try again.");
 
+    /// <summary>Told to the bearer of that very key.</summary>
+    public static readonly Error KeyExpired = new("key_expired", ErrorKind.Unauthenticated, "This API key has expired. Use its successor, or ask for a new one.");
+    public static readonly Error TokenExpired = new("token_expired", ErrorKind.Unauthenticated, "This token has expired. Ask its issuer for a new one.");
+    public static readonly Error IssuerUnavailable = new("issuer_unavailable", ErrorKind.Unavailable, "The token's issuer does not answer, so the token cannot be checked. Try again shortly.");
+    public static readonly Error ClientCertificateRequired = new("client_certificate_required", ErrorKind.Unauthenticated, "This client must present its certificate, through the service's own proxy.");
+    public static readonly Error ClientCertificateInvalid = new("client_certificate_invalid", ErrorKind.Unauthenticated, "The certificate is not this client's, or is not valid now.");
+    public static readonly Error NetworkNotAllowed = new("network_not_allowed", ErrorKind.Forbidden, "This client may not call from this network.");
+
     /// <summary>One answer for an unknown address, a wrong password and a wrong code.</summary>
     public static readonly Error SignInFailed = new("sign_in_failed", ErrorKind.Unauthenticated, "The e-mail address, the password or the code is wrong.");
     public static readonly Error TwoFactorRequired = new("two_factor_required", ErrorKind.Unauthenticated, "A code of the authenticator app is needed.");

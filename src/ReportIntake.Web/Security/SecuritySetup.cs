@@ -4,12 +4,14 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using ReportIntake.Web.Persistence;
+using ReportIntake.Web.RateLimiting;
+using ReportIntake.Web.Security.PoliceAccess;
 
 namespace ReportIntake.Web.Security;
 
 public static class SecuritySetup
 {
-    /// <summary>Chooses by the <c>Authorization</c> header: an API key, a staff token, or the staff cookie where there is none.</summary>
+    /// <summary>Chooses by the <c>Authorization</c> header: an API key, a token of a configured issuer, a staff token, or the staff cookie where there is none.</summary>
     private const string ByHeader = "ByHeader";
 
     /// <summary>Key ring, staff accounts, police clients, policies.</summary>
@@ -18,7 +20,7 @@ public static class SecuritySetup
         services.AddOptions<StaffOptions>().BindConfiguration("Staff")
             .Validate(o => o.IdleTimeout > TimeSpan.Zero && o.AccessTokenLifetime > TimeSpan.Zero, "Staff:IdleTimeout and Staff:AccessTokenLifetime must be positive.")
             .ValidateOnStart();
-        services.AddKeyRing().AddKeyRingCertificate(configuration).AddStaffAccounts().AddSchemes().AddPolicies();
+        services.AddKeyRing().AddKeyRingCertificate(configuration).AddStaffAccounts().AddSchemes().AddPoliceAccess().AddPolicies();
         services.AddSingleton<Secrets>();
         services.AddSingleton<ReceiptHasher>();
         services.AddSingleton<IdentitySeal>();
@@ -31,7 +33,23 @@ public static class SecuritySetup
         .UseAuthentication()
         .UseMiddleware<CrossSiteRefusal>()
         .UseRateLimiter()
+        .UseMiddleware<RateLimitFields>()
         .UseAuthorization();
+
+    /// <summary>How police systems show who they are.</summary>
+    private static IServiceCollection AddPoliceAccess(this IServiceCollection services)
+    {
+        services.AddOptions<PoliceAccessOptions>().BindConfiguration("Police").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PoliceAccessOptions>, PoliceAccessOptionsValidator>();
+        services.AddSingleton<ClientCertificates>();
+        services.AddSingleton<PoliceAdmission>();
+        services.AddSingleton<IssuerKeys>();
+        services.AddSingleton<KeyUses>();
+        services.AddHostedService(provider => provider.GetRequiredService<KeyUses>());
+        services.AddHttpClient(IssuerKeys.HttpClientName, client => client.MaxResponseContentBufferSize = 256 * 1024)
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = IssuerKeys.Timeout });
+        return services;
+    }
 
     private static IServiceCollection AddStaffAccounts(this IServiceCollection services)
     {
@@ -63,10 +81,12 @@ public static class SecuritySetup
         {
             var header = context.Request.Headers.Authorization.ToString();
             return header.StartsWith(ApiKeyAuthentication.HeaderStart, StringComparison.OrdinalIgnoreCase) ? ApiKeyAuthentication.SchemeName
+                : TokenAuthentication.IsToken(header) ? TokenAuthentication.SchemeName
                 : header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? IdentityConstants.BearerScheme
                 : IdentityConstants.ApplicationScheme;
         });
         schemes.AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
+        schemes.AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.SchemeName, null);
         schemes.AddBearerToken(IdentityConstants.BearerScheme);
         schemes.AddIdentityCookies();
         services.AddOptions<BearerTokenOptions>(IdentityConstants.BearerScheme).Configure<IOptions<StaffOptions>>((options, staff) =>

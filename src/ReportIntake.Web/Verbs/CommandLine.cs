@@ -61,7 +61,7 @@ public static class CommandLine
     {
         Migrate(services),
         new Command("staff", "Staff accounts") { StaffAdd(services) },
-        new Command("clients", "Police systems") { ClientsAdd(services) },
+        new Command("clients", "Police systems") { ClientsAdd(services), ClientsRotate(services) },
         new Command("hash-lists", "Lists of known files") { HashListsImport(services) },
         new Command("ledger", "The custody ledger") { LedgerVerify(services) },
     };
@@ -119,6 +119,23 @@ public static class CommandLine
             return Exit(result.Error);
         });
         return add;
+    }
+
+    private static Command ClientsRotate(IServiceProvider services)
+    {
+        var id = new Option<Guid>("--id") { Required = true, Description = "The clientId that \"clients add\" printed" };
+        var rotate = new Command("rotate", "Issues a second key and prints it, once; the first one counts until it is revoked.") { id };
+        rotate.SetAction(async (parsed, cancellationToken) =>
+        {
+            var result = await SendAsync(services, new IssueKey.Command(parsed.GetRequiredValue(id), null, Actor.System), cancellationToken);
+            if (result.IsSuccess)
+            {
+                Console.WriteLine(JsonSerializer.Serialize(result.Value, JsonSerializerOptions.Web));
+            }
+
+            return Exit(result.Error);
+        });
+        return rotate;
     }
 
     private static Command HashListsImport(IServiceProvider services)

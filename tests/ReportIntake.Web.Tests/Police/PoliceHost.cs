@@ -34,13 +34,12 @@ public sealed class PoliceHost : IntakeHost
         var client = new PoliceClient
         {
             Id = Guid.NewGuid(),
-            Name = "Test",
-            KeyPrefix = key.Prefix,
-            KeyHash = key.Hash(),
+            Name = $"Test {Guid.NewGuid():N}",
             Scopes = [.. scopes],
             Areas = [.. areas],
             CreatedAt = Now,
         };
+        client.Keys.Add(ClientKey.Of(key, client.Id, Now));
         await WithDatabaseAsync(async database =>
         {
             database.PoliceClients.Add(client);

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Triage;
@@ -108,6 +109,13 @@ internal sealed class Callers : IDisposable
                 + (address.EndsWith("/original", StringComparison.Ordinal) && address.Contains("/moderation/", StringComparison.Ordinal) ? "?purpose=court_order" : "");
         }
 
+        if (address.Contains("{keyId:guid}", StringComparison.Ordinal))
+        {
+            var client = (await host.AddPoliceAsync(areas: [Province])).ClientId;
+            var key = await host.WithDatabaseAsync(d => d.ClientKeys.Where(k => k.ClientId == client).Select(k => k.Id).SingleAsync());
+            return address.Replace("{id:guid}", $"{client}", StringComparison.Ordinal).Replace("{keyId:guid}", $"{key}", StringComparison.Ordinal);
+        }
+
         if (!address.Contains("{id:guid}", StringComparison.Ordinal))
         {
             return address;
@@ -135,6 +143,7 @@ internal sealed class Callers : IDisposable
         "/api/v1/admin/staff" => new { email = $"n{++number}@staff.example", password = StaffAccounts.Password, roles = new[] { StaffRoles.Moderator } },
         "/api/v1/admin/staff/{id:guid}/roles" => new { roles = new[] { StaffRoles.Supervisor } },
         "/api/v1/admin/hash-lists" => new[] { new { sha256 = new string('0', 64), list = "Known", meaning = "known_benign", source = "A test" } },
+        "/api/v1/admin/clients/{id:guid}" => new { scopes = new[] { PoliceScopes.ReadReports }, areas = new[] { Province } },
         "/api/v1/admin/clients" => new { name = $"New {++number}", scopes = new[] { PoliceScopes.ReadReports }, areas = new[] { Province } },
         _ => Action(path) switch
         {

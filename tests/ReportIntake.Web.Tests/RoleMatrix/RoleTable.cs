@@ -126,6 +126,9 @@ internal static class RoleTable
         POST /api/v1/admin/hash-lists                                                     401        401        403        403        403        ok         403        403        403
         POST /api/v1/admin/clients                                                        401        401        403        403        403        ok         403        403        403
         DELETE /api/v1/admin/clients/{id:guid}                                            401        401        403        403        403        ok         403        403        403
+        PUT /api/v1/admin/clients/{id:guid}                                               401        401        403        403        403        ok         403        403        403
+        POST /api/v1/admin/clients/{id:guid}/keys                                         401        401        403        403        403        ok         403        403        403
+        DELETE /api/v1/admin/clients/{id:guid}/keys/{keyId:guid}                          401        401        403        403        403        ok         403        403        403
         GET /api/v1/admin/ledger                                                          401        401        403        403        403        ok         403        403        403
         """;
 

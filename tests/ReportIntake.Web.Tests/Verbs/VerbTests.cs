@@ -82,6 +82,22 @@ public sealed class VerbTests : IDisposable
     }
 
     [Fact]
+    public async Task ClientsRotate_Twice_PrintsASecondKeyAndRefusesAThird()
+    {
+        await RunAsync("migrate");
+        var added = await RunAsync("clients add --name Polda --scope reports.read --area 32");
+        var id = JsonSerializer.Deserialize<JsonElement>(added.Out).GetProperty("clientId").GetString();
+
+        var second = await RunAsync($"clients rotate --id {id}");
+        var third = await RunAsync($"clients rotate --id {id}");
+
+        Assert.Equal((0, ""), (second.Exit, second.Error));
+        Assert.StartsWith("ri_", JsonSerializer.Deserialize<JsonElement>(second.Out).GetProperty("apiKey").GetString(), StringComparison.Ordinal);
+        Assert.Equal((1, ""), (third.Exit, third.Out));
+        Assert.Contains("two keys", third.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task LedgerVerify_UntouchedThenEdited_NamesTheEntry()
     {
         await RunAsync("migrate");

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using ReportIntake.Domain;
 using ReportIntake.Web.ErrorHandling;
 using ReportIntake.Web.Features.Administration.Account;
-using ReportIntake.Web.Features.Administration.Clients;
 using ReportIntake.Web.Features.Administration.Staff;
 using ReportIntake.Web.Persistence;
 using ReportIntake.Web.RateLimiting;
@@ -13,7 +12,7 @@ using IHttpResult = Microsoft.AspNetCore.Http.IResult;
 
 namespace ReportIntake.Web.Features.Administration;
 
-/// <summary>Staff sign-in for tools, accounts and police clients.</summary>
+/// <summary>Staff sign-in for tools, and accounts.</summary>
 public static class AdministrationEndpoints
 {
     public static IEndpointRouteBuilder MapAdministration(this IEndpointRouteBuilder routes)
@@ -33,19 +32,12 @@ public static class AdministrationEndpoints
             .Produces(StatusCodes.Status204NoContent).ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         admin.MapDelete("/staff/{id:guid}", DeactivateStaffAsync).WithName("DeactivateStaff").WithSummary("Close an account and end its sessions.")
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
-        admin.MapGet("/clients", ListClientsAsync).WithName("ListClients").WithSummary("All police systems.");
-        admin.MapPost("/clients", AddClientAsync).WithName("AddClient").WithSummary("Add a police system; its key is shown once.")
-            .Produces<AddClient.Issued>(StatusCodes.Status201Created).ProducesValidationProblem().ProducesProblem(StatusCodes.Status409Conflict);
-        admin.MapDelete("/clients/{id:guid}", RevokeClientAsync).WithName("RevokeClient").WithSummary("Revoke a police system's key, at once.")
-            .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
         return routes;
     }
 
     public sealed record NewStaff(string? Email, string? Password, IReadOnlyList<string>? Roles);
 
     public sealed record NewRoles(IReadOnlyList<string>? Roles);
-
-    public sealed record NewClient(string? Name, IReadOnlyList<string>? Scopes, IReadOnlyList<string>? Areas);
 
     public sealed record Added(Guid Id);
 
@@ -64,16 +56,6 @@ public static class AdministrationEndpoints
 
     private static async Task<IHttpResult> DeactivateStaffAsync(Guid id, HttpContext context, IMediator mediator, CancellationToken cancellationToken) =>
         (await mediator.Send(new DeactivateStaff.Command(id, Admin(context)), cancellationToken)).ToHttp();
-
-    private static async Task<Ok<Page<ClientList.Item>>> ListClientsAsync(ReportIntakeDbContext database, CancellationToken cancellationToken) =>
-        TypedResults.Ok(new Page<ClientList.Item>(await ClientList.ReadAsync(database, cancellationToken)));
-
-    private static async Task<IHttpResult> AddClientAsync(NewClient body, HttpContext context, IMediator mediator, CancellationToken cancellationToken) =>
-        (await mediator.Send(new AddClient.Command(body.Name ?? "", body.Scopes ?? [], body.Areas ?? [], Admin(context)), cancellationToken))
-            .ToHttp(issued => TypedResults.Created($"/api/v1/admin/clients/{issued.ClientId}", issued));
-
-    private static async Task<IHttpResult> RevokeClientAsync(Guid id, HttpContext context, IMediator mediator, CancellationToken cancellationToken) =>
-        (await mediator.Send(new RevokeClient.Command(id, Admin(context)), cancellationToken)).ToHttp();
 
     private static Actor Admin(HttpContext context) => context.User.ToActor(ActorKind.Admin);
 }

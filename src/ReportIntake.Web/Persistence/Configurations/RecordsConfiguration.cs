@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using ReportIntake.Web.Security;
 
 namespace ReportIntake.Web.Persistence.Configurations;
 
@@ -30,18 +29,5 @@ public sealed class IdempotentAnswerConfiguration : IEntityTypeConfiguration<Ide
         builder.Property(a => a.Key).HasMaxLength(32);
         builder.Property(a => a.RequestHash).HasMaxLength(32);
         builder.HasIndex(a => a.ExpiresAt);
-    }
-}
-
-public sealed class PoliceClientConfiguration : IEntityTypeConfiguration<PoliceClient>
-{
-    public void Configure(EntityTypeBuilder<PoliceClient> builder)
-    {
-        builder.ToTable("PoliceClients");
-        builder.Property(c => c.Id).ValueGeneratedNever();
-        builder.Property(c => c.Name).HasMaxLength(200);
-        builder.Property(c => c.KeyPrefix).HasMaxLength(12);
-        builder.Property(c => c.KeyHash).HasMaxLength(32);
-        builder.HasIndex(c => c.KeyHash).IsUnique();
     }
 }

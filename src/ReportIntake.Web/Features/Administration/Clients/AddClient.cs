@@ -2,9 +2,7 @@ using FluentValidation;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain;
-using ReportIntake.Domain.Custody;
 using ReportIntake.Domain.Results;
-using ReportIntake.Web.Features.Shared.Catalogue;
 using ReportIntake.Web.Persistence;
 using ReportIntake.Web.Pipeline;
 using ReportIntake.Web.Security;
@@ -16,25 +14,24 @@ public static class AddClient
 {
     public const int NameMaxLength = 200;
 
-    public sealed record Command(string Name, IReadOnlyList<string> Scopes, IReadOnlyList<string> Areas, Actor By) : ICommand<Result<Issued>>;
+    public sealed record Command(string Name, ClientTerms Terms, Actor By) : ICommand<Result<Issued>>
+    {
+        /// <summary>A system with a key, bound to nothing else.</summary>
+        public Command(string name, IReadOnlyList<string> scopes, IReadOnlyList<string> areas, Actor by) : this(name, new ClientTerms(scopes, areas), by)
+        {
+        }
+    }
 
     public sealed record Issued(Guid ClientId, string ApiKey);
 
     public sealed class Validator : AbstractValidator<Command>
     {
-        public Validator(ReportCatalogue catalogue)
+        public Validator(IValidator<ClientTerms> terms)
         {
             RuleFor(c => c.Name).Cascade(CascadeMode.Stop)
                 .NotEmpty().WithErrorCode("required")
                 .MaximumLength(NameMaxLength).WithErrorCode("too_long");
-            RuleFor(c => c.Scopes).Cascade(CascadeMode.Stop)
-                .NotEmpty().WithErrorCode("required").WithMessage("At least one scope is needed.")
-                .Must(scopes => scopes.All(PoliceScopes.All.Contains))
-                .WithErrorCode("scope_unknown").WithMessage($"A scope is not known; scopes are {string.Join(", ", PoliceScopes.All)}.");
-            RuleFor(c => c.Areas).Cascade(CascadeMode.Stop)
-                .NotEmpty().WithErrorCode("required").WithMessage("At least one area is needed.")
-                .Must(areas => areas.All(a => a == PoliceClientAccess.National || catalogue.IsArea(a)))
-                .WithErrorCode("area_unknown").WithMessage("An area is not known; areas are official codes (32 or 32.74) or national.");
+            RuleFor(c => c.Terms).SetValidator(terms).OverridePropertyName("");
         }
     }
 
@@ -44,31 +41,18 @@ public static class AddClient
         {
             if (await database.PoliceClients.AnyAsync(c => c.Name == request.Name && c.RevokedAt == null, cancellationToken))
             {
-                return AdministrationErrors.ClientExists;
+                return ClientErrors.Exists;
             }
 
             var now = clock.GetUtcNow();
             var key = ApiKey.Create();
-            var client = new PoliceClient
-            {
-                Id = Guid.CreateVersion7(now),
-                Name = request.Name,
-                KeyPrefix = key.Prefix,
-                KeyHash = key.Hash(),
-                Scopes = [.. request.Scopes.Distinct()],
-                Areas = [.. request.Areas.Distinct()],
-                CreatedAt = now,
-            };
+            var client = new PoliceClient { Id = Guid.CreateVersion7(now), Name = request.Name, Scopes = [], Areas = [], CreatedAt = now };
+            request.Terms.Apply(client);
+            client.Keys.Add(ClientKey.Of(key, client.Id, now));
             database.PoliceClients.Add(client);
-            database.Ledger.Add(LedgerEntry.Write(
-                request.By,
-                "client_added",
-                null,
-                null,
-                new Dictionary<string, string> { ["clientId"] = client.Id.ToString(), ["scopes"] = string.Join(',', client.Scopes), ["areas"] = string.Join(',', client.Areas) },
-                now));
-            await database.SaveChangesAsync(cancellationToken);
-            return new Issued(client.Id, key.Reveal());
+            database.Ledger.Add(ClientRecords.Entry(request.By, "client_added", client, now));
+            var refusal = await ClientRecords.SaveAsync(database, client, cancellationToken);
+            return refusal is null ? new Issued(client.Id, key.Reveal()) : refusal;
         }
     }
 }

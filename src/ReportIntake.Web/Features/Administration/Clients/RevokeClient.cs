@@ -8,7 +8,7 @@ using ReportIntake.Web.Pipeline;
 
 namespace ReportIntake.Web.Features.Administration.Clients;
 
-/// <summary>Takes a police system's key away, at once and for good. To revoke twice is no mistake.</summary>
+/// <summary>Shuts a police system out with all its keys and tokens, at once and for good. To revoke twice is no mistake.</summary>
 public static class RevokeClient
 {
     public sealed record Command(Guid ClientId, Actor By) : ICommand<Result>;
@@ -20,15 +20,17 @@ public static class RevokeClient
             var client = await database.PoliceClients.SingleOrDefaultAsync(c => c.Id == request.ClientId, cancellationToken);
             if (client is null)
             {
-                return AdministrationErrors.UnknownClient;
+                return ClientErrors.Unknown;
             }
 
             if (client.RevokedAt is null)
             {
                 var now = clock.GetUtcNow();
                 client.RevokedAt = now;
+                client.Version++;
                 database.Ledger.Add(LedgerEntry.Write(request.By, "client_revoked", null, null, new Dictionary<string, string> { ["clientId"] = client.Id.ToString() }, now));
-                await database.SaveChangesAsync(cancellationToken);
+                var refusal = await ClientRecords.SaveAsync(database, client, cancellationToken);
+                return refusal is null ? Result.Success : refusal;
             }
 
             return Result.Success;

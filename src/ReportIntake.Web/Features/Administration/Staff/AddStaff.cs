@@ -1,6 +1,7 @@
 using FluentValidation;
 using MediatR;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain;
 using ReportIntake.Domain.Custody;
 using ReportIntake.Domain.Results;
@@ -38,10 +39,9 @@ public static class AddStaff
         {
             var now = clock.GetUtcNow();
             var member = new StaffMember { Id = Guid.CreateVersion7(now), UserName = request.Email, Email = request.Email, EmailConfirmed = true };
-            var created = await accounts.CreateAsync(member, request.Password);
-            if (!created.Succeeded)
+            if (await CreateAsync(member, request.Password) is { } refusal)
             {
-                return created.ToError();
+                return refusal;
             }
 
             var roles = request.Roles.Distinct().ToList();
@@ -49,6 +49,19 @@ public static class AddStaff
             database.Ledger.Add(LedgerEntry.Write(request.By, "staff_added", null, null, StaffChange.Details(member.Id, roles), now));
             await database.SaveChangesAsync(cancellationToken);
             return member.Id;
+        }
+
+        private async Task<Error?> CreateAsync(StaffMember member, string password)
+        {
+            try
+            {
+                var created = await accounts.CreateAsync(member, password);
+                return created.Succeeded ? null : created.ToError();
+            }
+            catch (DbUpdateException exception) when (UniqueIndex.Refused(exception))
+            {
+                return IdentityResult.Failed(accounts.ErrorDescriber.DuplicateEmail(member.Email!)).ToError(); // another admin was first, a moment ago
+            }
         }
     }
 }

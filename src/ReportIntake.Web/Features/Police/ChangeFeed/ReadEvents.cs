@@ -69,7 +69,7 @@ public sealed class ReadEvents(
         async Task<bool> LookAsync(CancellationToken token)
         {
             (events, position) = await ReadAsync(client, position, limit, token);
-            keyIsGood = await database.PoliceClients.AnyAsync(c => c.Id == client.ClientId && c.RevokedAt == null, token);
+            keyIsGood = await client.StillCountsAsync(database, clock.GetUtcNow(), token);
             return events.Count > 0 || !keyIsGood;
         }
     }
