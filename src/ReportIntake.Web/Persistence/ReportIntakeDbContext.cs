@@ -6,6 +6,7 @@ using ReportIntake.Domain.Custody;
 using ReportIntake.Domain.Evidence;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Triage;
+using ReportIntake.Domain.Webhooks;
 using ReportIntake.Web.Persistence.Outbox;
 using ReportIntake.Web.Security;
 
@@ -45,6 +46,12 @@ public abstract class ReportIntakeDbContext(DbContextOptions options)
     public DbSet<PoliceClient> PoliceClients => Set<PoliceClient>();
 
     public DbSet<Secret> Secrets => Set<Secret>();
+
+    public DbSet<Webhook> Webhooks => Set<Webhook>();
+
+    public DbSet<WebhookSecret> WebhookSecrets => Set<WebhookSecret>();
+
+    public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
 
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
         throw new NotSupportedException("Save asynchronously: a blocked thread is a blocked citizen.");
