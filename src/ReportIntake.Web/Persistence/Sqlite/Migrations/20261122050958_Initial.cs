@@ -241,6 +241,7 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 {
                     Id = table.Column<int>(type: "INTEGER", nullable: false),
                     PoliceEvents = table.Column<long>(type: "INTEGER", nullable: false),
+                    PoliceEventsPruned = table.Column<long>(type: "INTEGER", nullable: false),
                     LedgerFrontier = table.Column<byte[]>(type: "BLOB", nullable: false),
                     LeasedBy = table.Column<Guid>(type: "TEXT", nullable: true),
                     LeasedUntil = table.Column<long>(type: "INTEGER", nullable: true)
@@ -508,6 +509,37 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "Webhooks",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ClientId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Url = table.Column<string>(type: "TEXT", maxLength: 2048, nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    DisabledAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    DisabledReason = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    Position = table.Column<long>(type: "INTEGER", nullable: false),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false),
+                    FailuresInARow = table.Column<int>(type: "INTEGER", nullable: false),
+                    FailingSince = table.Column<long>(type: "INTEGER", nullable: true),
+                    PausedUntil = table.Column<long>(type: "INTEGER", nullable: true),
+                    LastDeliveredAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LeasedBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    LeasedUntil = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Webhooks", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Webhooks_PoliceClients_ClientId",
+                        column: x => x.ClientId,
+                        principalTable: "PoliceClients",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "FollowUps",
                 columns: table => new
                 {
@@ -645,6 +677,54 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "WebhookDeliveries",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    WebhookId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    EventId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    EventType = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    ReportId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Position = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    NextAttemptAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    FirstFailedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Attempts = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_WebhookDeliveries", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_WebhookDeliveries_Webhooks_WebhookId",
+                        column: x => x.WebhookId,
+                        principalTable: "Webhooks",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "WebhookSecrets",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    WebhookId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Sealed = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_WebhookSecrets", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_WebhookSecrets_Webhooks_WebhookId",
+                        column: x => x.WebhookId,
+                        principalTable: "Webhooks",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
             migrationBuilder.InsertData(
                 table: "AspNetRoles",
                 columns: new[] { "Id", "ConcurrencyStamp", "Name", "NormalizedName" },
@@ -658,8 +738,8 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
 
             migrationBuilder.InsertData(
                 table: "PublicationState",
-                columns: new[] { "Id", "LeasedBy", "LeasedUntil", "LedgerFrontier", "PoliceEvents" },
-                values: new object[] { 1, null, null, new byte[] { 0, 0, 0, 0, 0, 0, 0, 0 }, 0L });
+                columns: new[] { "Id", "LeasedBy", "LeasedUntil", "LedgerFrontier", "PoliceEvents", "PoliceEventsPruned" },
+                values: new object[] { 1, null, null, new byte[] { 0, 0, 0, 0, 0, 0, 0, 0 }, 0L, 0L });
 
             migrationBuilder.CreateIndex(
                 name: "IX_AspNetRoleClaims_RoleId",
@@ -899,6 +979,42 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "IX_Votes_ReportId",
                 table: "Votes",
                 column: "ReportId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WebhookDeliveries_CreatedAt",
+                table: "WebhookDeliveries",
+                column: "CreatedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WebhookDeliveries_State_NextAttemptAt",
+                table: "WebhookDeliveries",
+                columns: new[] { "State", "NextAttemptAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WebhookDeliveries_WebhookId_CreatedAt_Id",
+                table: "WebhookDeliveries",
+                columns: new[] { "WebhookId", "CreatedAt", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WebhookDeliveries_WebhookId_EventId",
+                table: "WebhookDeliveries",
+                columns: new[] { "WebhookId", "EventId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WebhookDeliveries_WebhookId_State_Position",
+                table: "WebhookDeliveries",
+                columns: new[] { "WebhookId", "State", "Position" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Webhooks_ClientId",
+                table: "Webhooks",
+                column: "ClientId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WebhookSecrets_WebhookId",
+                table: "WebhookSecrets",
+                column: "WebhookId");
         }
 
         /// <inheritdoc />
@@ -956,9 +1072,6 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "Notes");
 
             migrationBuilder.DropTable(
-                name: "PoliceClients");
-
-            migrationBuilder.DropTable(
                 name: "PoliceEvents");
 
             migrationBuilder.DropTable(
@@ -989,6 +1102,12 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "Votes");
 
             migrationBuilder.DropTable(
+                name: "WebhookDeliveries");
+
+            migrationBuilder.DropTable(
+                name: "WebhookSecrets");
+
+            migrationBuilder.DropTable(
                 name: "AspNetRoles");
 
             migrationBuilder.DropTable(
@@ -999,6 +1118,12 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "Reports");
+
+            migrationBuilder.DropTable(
+                name: "Webhooks");
+
+            migrationBuilder.DropTable(
+                name: "PoliceClients");
         }
     }
 }

@@ -241,6 +241,7 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 {
                     Id = table.Column<int>(type: "int", nullable: false),
                     PoliceEvents = table.Column<long>(type: "bigint", nullable: false),
+                    PoliceEventsPruned = table.Column<long>(type: "bigint", nullable: false),
                     LedgerFrontier = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
                     LeasedBy = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     LeasedUntil = table.Column<DateTime>(type: "datetime2(6)", nullable: true)
@@ -508,6 +509,37 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "Webhooks",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    ClientId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Url = table.Column<string>(type: "nvarchar(2048)", maxLength: 2048, nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    State = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    DisabledAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    DisabledReason = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    Position = table.Column<long>(type: "bigint", nullable: false),
+                    Version = table.Column<int>(type: "int", nullable: false),
+                    FailuresInARow = table.Column<int>(type: "int", nullable: false),
+                    FailingSince = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    PausedUntil = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    LastDeliveredAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    LeasedBy = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    LeasedUntil = table.Column<DateTime>(type: "datetime2(6)", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Webhooks", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Webhooks_PoliceClients_ClientId",
+                        column: x => x.ClientId,
+                        principalTable: "PoliceClients",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "FollowUps",
                 columns: table => new
                 {
@@ -645,6 +677,54 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "WebhookDeliveries",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    WebhookId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    EventId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    EventType = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Position = table.Column<long>(type: "bigint", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    State = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    NextAttemptAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    FirstFailedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    Attempts = table.Column<string>(type: "nvarchar(max)", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_WebhookDeliveries", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_WebhookDeliveries_Webhooks_WebhookId",
+                        column: x => x.WebhookId,
+                        principalTable: "Webhooks",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "WebhookSecrets",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    WebhookId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Sealed = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    ExpiresAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_WebhookSecrets", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_WebhookSecrets_Webhooks_WebhookId",
+                        column: x => x.WebhookId,
+                        principalTable: "Webhooks",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
             migrationBuilder.InsertData(
                 table: "AspNetRoles",
                 columns: new[] { "Id", "ConcurrencyStamp", "Name", "NormalizedName" },
@@ -658,8 +738,8 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 
             migrationBuilder.InsertData(
                 table: "PublicationState",
-                columns: new[] { "Id", "LeasedBy", "LeasedUntil", "LedgerFrontier", "PoliceEvents" },
-                values: new object[] { 1, null, null, new byte[] { 0, 0, 0, 0, 0, 0, 0, 0 }, 0L });
+                columns: new[] { "Id", "LeasedBy", "LeasedUntil", "LedgerFrontier", "PoliceEvents", "PoliceEventsPruned" },
+                values: new object[] { 1, null, null, new byte[] { 0, 0, 0, 0, 0, 0, 0, 0 }, 0L, 0L });
 
             migrationBuilder.CreateIndex(
                 name: "IX_AspNetRoleClaims_RoleId",
@@ -903,6 +983,42 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 name: "IX_Votes_ReportId",
                 table: "Votes",
                 column: "ReportId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WebhookDeliveries_CreatedAt",
+                table: "WebhookDeliveries",
+                column: "CreatedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WebhookDeliveries_State_NextAttemptAt",
+                table: "WebhookDeliveries",
+                columns: new[] { "State", "NextAttemptAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WebhookDeliveries_WebhookId_CreatedAt_Id",
+                table: "WebhookDeliveries",
+                columns: new[] { "WebhookId", "CreatedAt", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WebhookDeliveries_WebhookId_EventId",
+                table: "WebhookDeliveries",
+                columns: new[] { "WebhookId", "EventId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WebhookDeliveries_WebhookId_State_Position",
+                table: "WebhookDeliveries",
+                columns: new[] { "WebhookId", "State", "Position" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Webhooks_ClientId",
+                table: "Webhooks",
+                column: "ClientId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WebhookSecrets_WebhookId",
+                table: "WebhookSecrets",
+                column: "WebhookId");
         }
 
         /// <inheritdoc />
@@ -960,9 +1076,6 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 name: "Notes");
 
             migrationBuilder.DropTable(
-                name: "PoliceClients");
-
-            migrationBuilder.DropTable(
                 name: "PoliceEvents");
 
             migrationBuilder.DropTable(
@@ -993,6 +1106,12 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 name: "Votes");
 
             migrationBuilder.DropTable(
+                name: "WebhookDeliveries");
+
+            migrationBuilder.DropTable(
+                name: "WebhookSecrets");
+
+            migrationBuilder.DropTable(
                 name: "AspNetRoles");
 
             migrationBuilder.DropTable(
@@ -1003,6 +1122,12 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 
             migrationBuilder.DropTable(
                 name: "Reports");
+
+            migrationBuilder.DropTable(
+                name: "Webhooks");
+
+            migrationBuilder.DropTable(
+                name: "PoliceClients");
         }
     }
 }
