@@ -18,6 +18,7 @@ public static class WebhookEndpoints
         var webhooks = api.MapGroup("/webhooks").RequireAuthorization(PoliceScopes.ManageWebhooks);
         webhooks.MapGet("", List).Named("listWebhooks", "The client's webhooks").Produces<Page>();
         webhooks.MapPost("", Add).Named("addWebhook", "A new address to push the feed to; its secret is shown this once")
+            .RequireAuthorization(PoliceScopes.ReadReports) // who may not read the feed would be pushed nothing, for ever
             .Produces<AddWebhook.Answer>(201).Problems(400, 409, 410);
 
         var one = webhooks.MapGroup("/{id:guid}").Problems(404);
