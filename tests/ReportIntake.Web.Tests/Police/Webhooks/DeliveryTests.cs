@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain.Reports;
@@ -187,6 +188,24 @@ public sealed class DeliveryTests(DeliveryTests.Host host) : IClassFixture<Deliv
         using var answer = await police.WebhookAsync(id, "test");
 
         Assert.Equal("address_refused", (await answer.JsonAsync(HttpStatusCode.OK)).Text("failure"));
+        Assert.Empty(receiver.Calls);
+    }
+
+    [Fact]
+    public async Task Test_CertificateOfNoKnownAuthority_IsRefused()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        using var made = request.CreateSelfSigned(program.Now.AddDays(-1), program.Now.AddDays(1));
+        using var certificate = X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
+        using var police = await program.PoliceAsync("32.11");
+        await using var receiver = await Receiver.StartAsync(certificate);
+        var (id, _) = await police.AddWebhookAsync(receiver.Url);
+
+        using var answer = await police.WebhookAsync(id, "test");
+
+        Assert.StartsWith("https:", receiver.Url, StringComparison.Ordinal);
+        Assert.Equal("tls_failed", (await answer.JsonAsync(HttpStatusCode.OK)).Text("failure"));
         Assert.Empty(receiver.Calls);
     }
 
