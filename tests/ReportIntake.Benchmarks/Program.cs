@@ -6,6 +6,8 @@ var benchmarks = new Dictionary<string, Action>
 {
     ["pdq"] = PdqBenchmark.Run,
     ["index"] = PdqIndexBenchmark.Run,
+    ["feed"] = () => FeedBenchmark.RunAsync().GetAwaiter().GetResult(),
+    ["delivery"] = () => DeliveryBenchmark.RunAsync().GetAwaiter().GetResult(),
 };
 
 if (args is [] || args.Any(a => !benchmarks.ContainsKey(a)))

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using ReportIntake.Web.Features.Administration.Ledger;
+using ReportIntake.Web.Jobs.Webhooks;
 
 namespace ReportIntake.Web.Jobs;
 
@@ -19,6 +20,8 @@ public sealed class RecurringJobs(IOptions<LedgerOptions> ledger)
         RecurringSchedule.Every<CloseResolved>(TimeSpan.FromMinutes(10)),
         RecurringSchedule.Every<RemoveExpiredUploads>(TimeSpan.FromHours(1)),
         RecurringSchedule.Every<RemoveExpiredAnswers>(TimeSpan.FromHours(1)),
+        RecurringSchedule.Every<RemoveOldEvents>(TimeSpan.FromHours(6)),
+        RecurringSchedule.Every<RemoveOldDeliveries>(TimeSpan.FromHours(6)),
         RecurringSchedule.Every<SignTreeHead>(ledger.Value.TreeHeadInterval),
     ];
 }

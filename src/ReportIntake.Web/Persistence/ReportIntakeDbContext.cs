@@ -6,6 +6,7 @@ using ReportIntake.Domain.Custody;
 using ReportIntake.Domain.Evidence;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Triage;
+using ReportIntake.Domain.Webhooks;
 using ReportIntake.Web.Persistence.Outbox;
 using ReportIntake.Web.Persistence.Sealing;
 using ReportIntake.Web.Security;
@@ -51,6 +52,12 @@ public abstract class ReportIntakeDbContext(DbContextOptions options, ColumnSeal
     public DbSet<ClientKey> ClientKeys => Set<ClientKey>();
 
     public DbSet<Secret> Secrets => Set<Secret>();
+
+    public DbSet<Webhook> Webhooks => Set<Webhook>();
+
+    public DbSet<WebhookSecret> WebhookSecrets => Set<WebhookSecret>();
+
+    public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
 
     /// <summary>What a text is found by in the lookup column of that name; see <see cref="SealedColumns.HasLookup{T}"/>.</summary>
     public byte[] LookupKey(string column, string text)

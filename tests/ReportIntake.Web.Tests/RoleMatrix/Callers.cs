@@ -16,6 +16,7 @@ internal sealed class Callers : IDisposable
 {
     private const string Area = "32.74", Province = "32", OtherProvince = "33";
     private const string Category = "online_enticement";
+    private const string Receiver = "https://hooks.police.example/";
 
     private readonly ModerationHost host;
     private readonly Dictionary<string, HttpClient> clients = [];
@@ -23,6 +24,7 @@ internal sealed class Callers : IDisposable
     private string refreshToken = "";
     private Report withEvidence = null!;
     private Guid evidenceId;
+    private Guid webhookId;
     private int number;
 
     private Callers(ModerationHost host) => this.host = host;
@@ -35,6 +37,7 @@ internal sealed class Callers : IDisposable
         await callers.SignInAsync();
         var bytes = await Media.JpegAsync(32, 32);
         callers.withEvidence = await callers.VerifiedAsync();
+        callers.webhookId = await callers.WebhookAsync();
         callers.evidenceId = (await host.AddEvidenceAsync(callers.withEvidence.Id, bytes, bytes)).Id;
         return callers;
     }
@@ -124,6 +127,7 @@ internal sealed class Callers : IDisposable
         // What a caller changes is made for that request; what is only read, or refused, is shared.
         var id = (mayGetThrough, address) switch
         {
+            _ when address.Contains("/webhooks/", StringComparison.Ordinal) => mayGetThrough ? await WebhookAsync() : webhookId,
             (true, _) when address.Contains("/admin/staff/", StringComparison.Ordinal) => (await host.AddStaffAsync([StaffRoles.Moderator])).Id,
             (true, _) when address.Contains("/admin/clients/", StringComparison.Ordinal) => (await host.AddPoliceAsync(areas: [Province])).ClientId,
             (true, _) when method == "POST" && caller is "police" => (await InFollowUpAsync(address)).Id,
@@ -145,6 +149,9 @@ internal sealed class Callers : IDisposable
         "/api/v1/admin/hash-lists" => new[] { new { sha256 = new string('0', 64), list = "Known", meaning = "known_benign", source = "A test" } },
         "/api/v1/admin/clients/{id:guid}" => new { scopes = new[] { PoliceScopes.ReadReports }, areas = new[] { Province } },
         "/api/v1/admin/clients" => new { name = $"New {++number}", scopes = new[] { PoliceScopes.ReadReports }, areas = new[] { Province } },
+        "/api/v1/webhooks" => new { url = Receiver },
+        "/api/v1/webhooks/{id:guid}/replay" => new { from = "2026-01-01T00:00:00Z" },
+        "/api/v1/webhooks/{id:guid}/secrets" => new { overlapHours = 1 },
         _ => Action(path) switch
         {
             "request-information" or "notes" => new { text = "Which account was it?" },
@@ -171,6 +178,13 @@ internal sealed class Callers : IDisposable
             Assert.True(report.Acknowledge(Actor.Police(Guid.NewGuid()), report.UpdatedAt).IsSuccess);
         }
     });
+
+    /// <summary>One of the client that is called police.</summary>
+    private async Task<Guid> WebhookAsync()
+    {
+        using var added = await clients["police"].PostAsJsonAsync("/api/v1/webhooks", new { url = Receiver });
+        return (await added.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
+    }
 
     private static void Verify(Report report)
     {

@@ -112,6 +112,17 @@ internal static class RoleTable
         POST /api/v1/reports/{id:guid}/outcome                                            401        401        403        403        403        403        ok         404        403
         POST /api/v1/reports/{id:guid}/retriage                                           401        401        403        403        403        403        ok         404        403
 
+        # Police systems: what they are pushed (the client without the scope has this one)
+        GET /api/v1/webhooks                                                              401        401        403        403        403        403        ok         ok         ok
+        POST /api/v1/webhooks                                                             401        401        403        403        403        403        ok         ok         403
+        GET /api/v1/webhooks/{id:guid}                                                    401        401        403        403        403        403        ok         404        404
+        DELETE /api/v1/webhooks/{id:guid}                                                 401        401        403        403        403        403        ok         404        404
+        GET /api/v1/webhooks/{id:guid}/deliveries                                         401        401        403        403        403        403        ok         404        404
+        POST /api/v1/webhooks/{id:guid}/replay                                            401        401        403        403        403        403        ok         404        404
+        POST /api/v1/webhooks/{id:guid}/test                                              401        401        403        403        403        403        ok         404        404
+        POST /api/v1/webhooks/{id:guid}/secrets                                           401        401        403        403        403        403        ok         404        404
+        POST /api/v1/webhooks/{id:guid}/enable                                            401        401        403        403        403        403        ok         404        404
+
         # Administration
         GET /staff/admin/staff                                                            sign-in    sign-in    403        403        403        ok         403        403        403
         POST /staff/admin/staff                                                           sign-in    sign-in    403        403        403        ok         403        403        403

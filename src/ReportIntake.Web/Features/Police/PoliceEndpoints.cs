@@ -4,6 +4,7 @@ using ReportIntake.Web.ErrorHandling;
 using ReportIntake.Web.Features.Police.ChangeFeed;
 using ReportIntake.Web.Features.Police.FollowUp;
 using ReportIntake.Web.Features.Police.VerifiedReports;
+using ReportIntake.Web.Features.Police.Webhooks;
 using ReportIntake.Web.Features.Shared;
 using ReportIntake.Web.RateLimiting;
 using ReportIntake.Web.Security;
@@ -24,12 +25,14 @@ public static class PoliceEndpoints
         reading.MapGet("/reports/{id:guid}", ReadVerifiedReport.HandleAsync).Named("readVerifiedReport", "One report with all that the police need")
             .Produces<PoliceReport>().Problems(404);
         reading.MapGet("/events", Events).Named("readEvents", "The change feed: CloudEvents in order of publication, by long poll if asked")
-            .Produces<IReadOnlyList<CloudEvent>>(contentType: CloudEvent.BatchContentType).Problems(400);
+            .Produces<IReadOnlyList<CloudEvent>>(contentType: CloudEvent.BatchContentType).Problems(400, 410);
 
         api.MapGet("/reports/{id:guid}/evidence/{evidenceId:guid}/original", ReadOriginal.HandleAsync)
             .Named("readOriginal", "An evidence item, byte for byte as it was sent; takes Range")
             .RequireAuthorization(PoliceScopes.ReadEvidence)
             .Produces<Stream>(200, "application/octet-stream").Produces(206).Produces(304).Produces(412).Produces(416).Problems(404);
+
+        api.MapWebhooks();
 
         var followUp = api.MapGroup("/reports/{id:guid}").RequireAuthorization(PoliceScopes.WriteFollowUp).Problems(400, 404, 409, 412, 422);
         followUp.MapPost("/acknowledgement", Acknowledge).Named("acknowledgeReport", "The police have taken it up").Produces<FollowUpAnswer>();
@@ -43,7 +46,11 @@ public static class PoliceEndpoints
     public static IServiceCollection AddPolice(this IServiceCollection services)
     {
         services.AddSingleton<SealedCursors>();
+        services.AddOptions<FeedOptions>().BindConfiguration("Feed").ValidateDataAnnotations().ValidateOnStart();
+        services.AddScoped<FeedReader>();
+        services.AddScoped<FeedCursors>();
         services.AddScoped<ReadEvents>();
+        services.AddWebhooks();
         return services;
     }
 
@@ -94,9 +101,9 @@ public static class PoliceEndpoints
     private static Task<IHttpResult> Retriage([AsParameters] Request request, RetriageReport.Body body) =>
         request.SendAsync(new RetriageReport.Command(request.Target, body.Tier, body.Reason), a => a.Version);
 
-    private static RouteHandlerBuilder Named(this RouteHandlerBuilder route, string name, string summary) => route.WithName(name).WithSummary(summary);
+    internal static RouteHandlerBuilder Named(this RouteHandlerBuilder route, string name, string summary) => route.WithName(name).WithSummary(summary);
 
-    private static TBuilder Problems<TBuilder>(this TBuilder routes, params ReadOnlySpan<int> statuses) where TBuilder : IEndpointConventionBuilder
+    internal static TBuilder Problems<TBuilder>(this TBuilder routes, params ReadOnlySpan<int> statuses) where TBuilder : IEndpointConventionBuilder
     {
         foreach (var status in statuses)
         {

@@ -12,7 +12,9 @@ namespace ReportIntake.Web.Jobs.Sequencing;
 /// <remarks>
 /// On SQL Server reads must see committed versions instead of waiting for open transactions
 /// (<c>READ_COMMITTED_SNAPSHOT</c>, which EF turns on in databases that it creates): otherwise one slow transaction holds up
-/// the publication of all that came after it. Its order is right either way.
+/// the publication of all that came after it. Nothing would be skipped without it, but the order of one report's events
+/// could turn round: a locking scan that has passed an earlier key's place, before that row was there, may still meet the
+/// later one. A statement that reads one snapshot sees no event without those that it follows.
 /// </remarks>
 public sealed class Publisher(IServiceScopeFactory scopes, TimeProvider clock, PublishedSignal published)
 {

@@ -13,6 +13,9 @@ public sealed class PublicationState
     /// <summary>Police events that have a position, which is the newest position too.</summary>
     public long PoliceEvents { get; set; }
 
+    /// <summary>Events up to this position are kept no longer.</summary>
+    public long PoliceEventsPruned { get; set; }
+
     /// <summary>The Merkle log's right edge (<see cref="Domain.Custody.MerkleFrontier.ToBytes"/>); its size is the next ledger position.</summary>
     public required byte[] LedgerFrontier { get; set; }
 

@@ -12,6 +12,7 @@ namespace ReportIntake.Web.Features.Police.ChangeFeed;
 public sealed record CloudEvent(
     string Specversion, Guid Id, string Source, string Type, Guid Subject, DateTimeOffset Time, string Datacontenttype, CloudEvent.Thin Data)
 {
+    public const string ContentType = "application/cloudevents+json";
     public const string BatchContentType = "application/cloudevents-batch+json";
 
     public static CloudEvent Of(PoliceEvent published) => new(

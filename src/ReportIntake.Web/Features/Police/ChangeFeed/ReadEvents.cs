@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain.Results;
@@ -16,20 +15,15 @@ namespace ReportIntake.Web.Features.Police.ChangeFeed;
 /// may not see, so that no read looks at them twice.
 /// </summary>
 public sealed class ReadEvents(
-    ReportIntakeDbContext database, SealedCursors cursors, PublishedSignal published, IHostApplicationLifetime lifetime, TimeProvider clock)
+    ReportIntakeDbContext database, FeedReader feed, FeedCursors cursors, PublishedSignal published, IHostApplicationLifetime lifetime, TimeProvider clock)
 {
     public const int DefaultLimit = 100;
     public const int MaxLimit = 1000;
     public const int MaxWaitSeconds = 60;
     public const string NextCursorHeader = "X-Next-Cursor";
 
-    private const string Feed = "events";
-
-    /// <summary>Positions that one query looks at, so that none runs long for a client with a small area.</summary>
-    private const int ScanAtOnce = 10_000;
-
     public sealed record Query(
-        [property: FromQuery(Name = "after"), Description("X-Next-Cursor of the answer before; from the beginning if not given.")] string? After,
+        [property: FromQuery(Name = "after"), Description("X-Next-Cursor of the answer before; from the oldest event that is kept if not given.")] string? After,
         [property: FromQuery(Name = "limit"), Description("1 to 1000, 100 if not given.")] int? Limit,
         [property: FromQuery(Name = "wait"), Description("Seconds to wait for an event where there is none, 0 to 60, 0 if not given.")] int? Wait);
 
@@ -40,13 +34,14 @@ public sealed class ReadEvents(
             return refusal.ToProblem();
         }
 
-        var opened = await PositionAsync(query.After, client, ct);
+        Result<long> opened = query.After is null ? (await feed.BoundsAsync(ct)).Pruned : await cursors.OpenAsync(client.ClientId, query.After, ct);
         if (!opened.IsSuccess)
         {
             return opened.Error.ToProblem();
         }
 
-        var (position, limit, events, keyIsGood) = (opened.Value, query.Limit ?? DefaultLimit, new List<PoliceEvent>(), true);
+        var (from, position, limit, events, keyIsGood) = (opened.Value, opened.Value, query.Limit ?? DefaultLimit, new List<PoliceEvent>(), true);
+        var bounds = default(FeedBounds);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(ct, lifetime.ApplicationStopping);
         try
         {
@@ -63,56 +58,23 @@ public sealed class ReadEvents(
             return SecurityErrors.NotAuthenticated.ToProblem();
         }
 
-        response.Headers[NextCursorHeader] = cursors.Seal(client.ClientId, Feed, position.ToString(CultureInfo.InvariantCulture));
+        if (bounds.Pruned > from)
+        {
+            return cursors.Gone(client.ClientId, bounds).ToProblem(); // while it was read
+        }
+
+        response.Headers[NextCursorHeader] = cursors.Seal(client.ClientId, position);
         return TypedResults.Json(events.Select(CloudEvent.Of).ToList(), contentType: CloudEvent.BatchContentType);
 
         async Task<bool> LookAsync(CancellationToken token)
         {
-            (events, position) = await ReadAsync(client, position, limit, token);
+            from = position;
+            (events, position) = await feed.ReadAsync(client, from, (await feed.BoundsAsync(token)).Head, limit, token);
+            bounds = await feed.BoundsAsync(token);
             keyIsGood = await client.StillCountsAsync(database, clock.GetUtcNow(), token);
             return events.Count > 0 || !keyIsGood;
         }
     }
-
-    private async Task<(List<PoliceEvent> Events, long Position)> ReadAsync(PoliceClientAccess client, long position, int limit, CancellationToken ct)
-    {
-        var head = await HeadAsync(ct);
-        var events = new List<PoliceEvent>();
-        while (position < head && events.Count < limit)
-        {
-            var (after, end) = (position, Math.Min(head, position + ScanAtOnce));
-            var found = await database.PoliceEvents.AsNoTracking()
-                .Where(e => e.Position > after && e.Position <= end)
-                .Where(client.CoversEvent())
-                .OrderBy(e => e.Position)
-                .Take(limit - events.Count)
-                .ToListAsync(ct);
-            events.AddRange(found);
-            position = events.Count == limit ? found[^1].Position!.Value : end;
-        }
-
-        return (events, position);
-    }
-
-    /// <summary>The position of a cursor. One beyond the feed's end comes from before a restore: going on from it would skip events.</summary>
-    private async Task<Result<long>> PositionAsync(string? after, PoliceClientAccess client, CancellationToken ct)
-    {
-        if (after is null)
-        {
-            return 0;
-        }
-
-        var place = cursors.Open(client.ClientId, Feed, after);
-        if (!place.IsSuccess)
-        {
-            return place.Error;
-        }
-
-        var position = long.Parse(place.Value, CultureInfo.InvariantCulture);
-        return position <= await HeadAsync(ct) ? position : SealedCursors.Invalid;
-    }
-
-    private async Task<long> HeadAsync(CancellationToken ct) => await database.PoliceEvents.MaxAsync(e => e.Position, ct) ?? 0;
 
     private static Error? Refusal(Query query)
     {

@@ -1,0 +1,40 @@
+using System.Net.Http.Headers;
+using Microsoft.Extensions.DependencyInjection;
+using ReportIntake.Testing;
+using ReportIntake.Web.Security;
+
+namespace ReportIntake.Benchmarks;
+
+/// <summary>The program with one national police client.</summary>
+internal sealed class FeedHost : IntakeHost
+{
+    protected override IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>
+    {
+        ["Webhooks:AllowHttp"] = "true",
+        ["Webhooks:AllowedNetworks:0"] = "127.0.0.0/8",
+    };
+
+    public DateTimeOffset Now => Services.GetRequiredService<TimeProvider>().GetUtcNow();
+
+    public async Task<HttpClient> PoliceAsync()
+    {
+        var http = Client();
+        var key = ApiKey.Create();
+        await WithDatabaseAsync(async database =>
+        {
+            database.PoliceClients.Add(new PoliceClient
+            {
+                Id = Guid.NewGuid(),
+                Name = "Benchmark",
+                KeyPrefix = key.Prefix,
+                KeyHash = key.Hash(),
+                Scopes = [.. PoliceScopes.All],
+                Areas = [PoliceClientAccess.National],
+                CreatedAt = Now,
+            });
+            return await database.SaveChangesAsync();
+        });
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key.Reveal());
+        return http;
+    }
+}
