@@ -146,8 +146,9 @@ public static class CommandLine
 
     private static Command LedgerVerify(IServiceProvider services)
     {
-        var verify = new Command("verify", "Reads the whole ledger and names the first entry that was edited, deleted or cut off.");
-        verify.SetAction(async (_, cancellationToken) =>
+        var evidence = new Option<bool>("--evidence") { Description = "Read every stored file too and name those that are not what was stored" };
+        var verify = new Command("verify", "Reads the whole ledger and names the first entry that was edited, deleted or cut off.") { evidence };
+        verify.SetAction(async (parsed, cancellationToken) =>
         {
             await using var scope = services.CreateAsyncScope();
             var verdict = await scope.ServiceProvider.GetRequiredService<VerifyLedger>().VerifyAsync(cancellationToken);
@@ -157,7 +158,18 @@ public static class CommandLine
                 return 1;
             }
 
-            return 0;
+            if (!parsed.GetValue(evidence))
+            {
+                return 0;
+            }
+
+            var findings = (await scope.ServiceProvider.GetRequiredService<VerifyEvidence>().VerifyAsync(cancellationToken)).Findings;
+            foreach (var finding in findings)
+            {
+                await Console.Error.WriteLineAsync(finding.Message);
+            }
+
+            return findings.Count == 0 ? 0 : 1;
         });
         return verify;
     }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using ReportIntake.Web.ErrorHandling;
 using ReportIntake.Web.Features.Police.ChangeFeed;
 using ReportIntake.Web.Features.Police.FollowUp;
+using ReportIntake.Web.Features.Police.HandOver;
 using ReportIntake.Web.Features.Police.VerifiedReports;
 using ReportIntake.Web.Features.Shared;
 using ReportIntake.Web.RateLimiting;
@@ -30,6 +31,10 @@ public static class PoliceEndpoints
             .Named("readOriginal", "An evidence item, byte for byte as it was sent; takes Range")
             .RequireAuthorization(PoliceScopes.ReadEvidence)
             .Produces<Stream>(200, "application/octet-stream").Produces(206).Produces(304).Produces(412).Produces(416).Problems(404);
+        api.MapGet("/reports/{id:guid}/package", Package)
+            .Named("handOverPackage", "Everything of a report in one signed archive (BagIt 1.0 in zip) that verifies offline")
+            .RequireAuthorization(PoliceScopes.ReadReports, PoliceScopes.ReadEvidence)
+            .Produces<Stream>(200, "application/zip").Problems(404, 500);
 
         var followUp = api.MapGroup("/reports/{id:guid}").RequireAuthorization(PoliceScopes.WriteFollowUp).Problems(400, 404, 409, 412, 422);
         followUp.MapPost("/acknowledgement", Acknowledge).Named("acknowledgeReport", "The police have taken it up").Produces<FollowUpAnswer>();
@@ -44,6 +49,7 @@ public static class PoliceEndpoints
     {
         services.AddSingleton<SealedCursors>();
         services.AddScoped<ReadEvents>();
+        services.AddScoped<HandOverPackage>();
         return services;
     }
 
@@ -75,6 +81,9 @@ public static class PoliceEndpoints
 
     private static Task<IHttpResult> Events([AsParameters] ReadEvents.Query query, PoliceClientAccess client, ReadEvents feed, HttpResponse response, CancellationToken ct) =>
         feed.HandleAsync(query, client, response, ct);
+
+    private static Task<IHttpResult> Package(Guid id, PoliceClientAccess client, HandOverPackage handOver, HttpContext context, CancellationToken ct) =>
+        handOver.HandleAsync(id, client, context, ct);
 
     private static Task<IHttpResult> Acknowledge([AsParameters] Request request) =>
         request.SendAsync(new AcknowledgeReport.Command(request.Target));

@@ -196,7 +196,7 @@ public sealed class VerifyLedgerTests : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public async Task Read_SignedHead_OpensslVerifiesIt()
     {
-        var state = (await host.WithDatabaseAsync(d => LedgerEndpoints.ReadAsync(d, CancellationToken.None))).Value!;
+        var state = (await host.WithDatabaseAsync(d => LedgerState.ReadAsync(d, CancellationToken.None))).Value!;
         var head = state.Heads[0];
         var folder = Directory.CreateTempSubdirectory("reportintake-test-").FullName;
         try
