@@ -225,6 +225,8 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("EvidenceId");
+
                     b.HasIndex("Position")
                         .IsUnique()
                         .HasFilter("[Position] IS NOT NULL");

@@ -215,6 +215,8 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("EvidenceId");
+
                     b.HasIndex("Position")
                         .IsUnique();
 

@@ -13,7 +13,7 @@ using ReportIntake.Web.Persistence.SqlServer;
 namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 {
     [DbContext(typeof(SqlServerReportIntakeDbContext))]
-    [Migration("20261122040300_Initial")]
+    [Migration("20261122051526_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -227,6 +227,8 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                         .HasColumnType("uniqueidentifier");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("EvidenceId");
 
                     b.HasIndex("Position")
                         .IsUnique()

@@ -12,7 +12,7 @@ using ReportIntake.Web.Persistence.Sqlite;
 namespace ReportIntake.Web.Persistence.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteReportIntakeDbContext))]
-    [Migration("20261122040257_Initial")]
+    [Migration("20261122051523_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -217,6 +217,8 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("EvidenceId");
 
                     b.HasIndex("Position")
                         .IsUnique();
