@@ -18,7 +18,7 @@ internal static class SafeName
     public static string Of(int number, string name)
     {
         var safe = new StringBuilder();
-        foreach (var c in name.Normalize(NormalizationForm.FormKD))
+        foreach (var c in Whole(name).Normalize(NormalizationForm.FormKD))
         {
             if (char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark)
             {
@@ -42,4 +42,8 @@ internal static class SafeName
 
         return string.Create(CultureInfo.InvariantCulture, $"{number:0000}-{(text.Length == 0 ? "file" : text)}");
     }
+
+    /// <summary>Without lone surrogates and U+FFFE, U+FFFF, which normalization refuses.</summary>
+    private static string Whole(string name) =>
+        string.Concat(name.EnumerateRunes().Select(rune => rune.Value is 0xFFFE or 0xFFFF ? "_" : rune.ToString()));
 }
