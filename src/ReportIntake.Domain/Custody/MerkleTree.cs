@@ -9,12 +9,16 @@ namespace ReportIntake.Domain.Custody;
 /// </summary>
 /// <remarks>
 /// Roots and proofs are computed from the leaf hashes alone, so a proof reads each leaf of the tree once at most:
-/// linear time, logarithmic memory. Growing a tree needs no leaves: see <see cref="MerkleFrontier"/>.
+/// linear time, logarithmic memory. Who keeps roots of subtrees answers <see cref="KnownSubtree"/> and saves reading their
+/// leaves. Growing a tree needs no leaves: see <see cref="MerkleFrontier"/>.
 /// </remarks>
 public static class MerkleTree
 {
     /// <summary>Bytes of every hash: SHA-256.</summary>
     public const int HashSize = SHA256.HashSizeInBytes;
+
+    /// <summary>The root over the leaves from <paramref name="start"/> up to <paramref name="end"/>, or null where it is not kept.</summary>
+    public delegate byte[]? KnownSubtree(long start, long end);
 
     private const byte LeafPrefix = 0x00;
     private const byte NodePrefix = 0x01;
@@ -42,15 +46,15 @@ public static class MerkleTree
     }
 
     /// <summary>The root over the first <paramref name="size"/> leaves.</summary>
-    public static byte[] Root(Func<long, byte[]> leafHash, long size)
+    public static byte[] Root(Func<long, byte[]> leafHash, long size, KnownSubtree? known = null)
     {
         ArgumentNullException.ThrowIfNull(leafHash);
         ArgumentOutOfRangeException.ThrowIfNegative(size);
-        return size == 0 ? EmptyRoot : Subtree(leafHash, 0, size);
+        return size == 0 ? EmptyRoot : Subtree(leafHash, known, 0, size);
     }
 
     /// <summary>The audit path of a leaf, from the leaf upwards (RFC 9162 section 2.1.3.1).</summary>
-    public static IReadOnlyList<byte[]> InclusionProof(Func<long, byte[]> leafHash, long index, long size)
+    public static IReadOnlyList<byte[]> InclusionProof(Func<long, byte[]> leafHash, long index, long size, KnownSubtree? known = null)
     {
         ArgumentNullException.ThrowIfNull(leafHash);
         ArgumentOutOfRangeException.ThrowIfNegative(index);
@@ -62,12 +66,12 @@ public static class MerkleTree
             var split = start + LargestPowerOfTwoBelow(end - start);
             if (index < split)
             {
-                proof.Add(Subtree(leafHash, split, end));
+                proof.Add(Subtree(leafHash, known, split, end));
                 end = split;
             }
             else
             {
-                proof.Add(Subtree(leafHash, start, split));
+                proof.Add(Subtree(leafHash, known, start, split));
                 start = split;
             }
         }
@@ -80,7 +84,7 @@ public static class MerkleTree
     /// What shows that the tree of <paramref name="oldSize"/> leaves is a prefix of the tree of <paramref name="newSize"/>
     /// (RFC 9162 section 2.1.4.1). Empty where the sizes are equal or the old tree has no leaves.
     /// </summary>
-    public static IReadOnlyList<byte[]> ConsistencyProof(Func<long, byte[]> leafHash, long oldSize, long newSize)
+    public static IReadOnlyList<byte[]> ConsistencyProof(Func<long, byte[]> leafHash, long oldSize, long newSize, KnownSubtree? known = null)
     {
         ArgumentNullException.ThrowIfNull(leafHash);
         ArgumentOutOfRangeException.ThrowIfNegative(oldSize);
@@ -97,12 +101,12 @@ public static class MerkleTree
             var split = start + LargestPowerOfTwoBelow(end - start);
             if (oldSize <= split)
             {
-                proof.Add(Subtree(leafHash, split, end));
+                proof.Add(Subtree(leafHash, known, split, end));
                 end = split;
             }
             else
             {
-                proof.Add(Subtree(leafHash, start, split));
+                proof.Add(Subtree(leafHash, known, start, split));
                 start = split;
             }
         }
@@ -110,7 +114,7 @@ public static class MerkleTree
         // A subtree that is the whole old tree is its root: the verifier has that already (b = true in the RFC).
         if (start != 0)
         {
-            proof.Add(Subtree(leafHash, start, end));
+            proof.Add(Subtree(leafHash, known, start, end));
         }
 
         proof.Reverse();
@@ -212,15 +216,20 @@ public static class MerkleTree
         }
     }
 
-    private static byte[] Subtree(Func<long, byte[]> leafHash, long start, long end)
+    private static byte[] Subtree(Func<long, byte[]> leafHash, KnownSubtree? known, long start, long end)
     {
         if (end - start == 1)
         {
             return leafHash(start);
         }
 
+        if (known?.Invoke(start, end) is { } root)
+        {
+            return root;
+        }
+
         var split = start + LargestPowerOfTwoBelow(end - start);
-        return HashNode(Subtree(leafHash, start, split), Subtree(leafHash, split, end));
+        return HashNode(Subtree(leafHash, known, start, split), Subtree(leafHash, known, split, end));
     }
 
     private static long LargestPowerOfTwoBelow(long size) => 1L << BitOperations.Log2((ulong)(size - 1));

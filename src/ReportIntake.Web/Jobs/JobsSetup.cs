@@ -1,4 +1,5 @@
 using System.Reflection;
+using ReportIntake.Web.Evidence.Ledger;
 using ReportIntake.Web.Features.Administration.Ledger;
 using ReportIntake.Web.Jobs.Embedded;
 using ReportIntake.Web.Jobs.Sequencing;
@@ -27,7 +28,11 @@ public static class JobsSetup
 
         services.AddKeyRing();
         services.AddSingleton<SigningKeys>();
+        services.AddScoped<TreeHeads>();
+        services.AddSingleton<LedgerBlocks>();
+        services.AddScoped<LedgerProofs>();
         services.AddScoped<VerifyLedger>();
+        services.AddScoped<VerifyEvidence>();
         services.AddSingleton<Publisher>();
         services.AddHostedService<Sequencer>();
         if (configuration.GetValue("Jobs:Engine", JobEngine.Embedded) is JobEngine.Embedded)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain;
+using ReportIntake.Domain.Custody;
 using ReportIntake.Domain.Results;
 using ReportIntake.Web.Features.Administration.Clients;
 using ReportIntake.Web.Features.Administration.HashLists;
@@ -163,18 +164,42 @@ public static class CommandLine
 
     private static Command LedgerVerify(IServiceProvider services)
     {
-        var verify = new Command("verify", "Reads the whole ledger and names the first entry that was edited, deleted or cut off.");
-        verify.SetAction(async (_, cancellationToken) =>
+        var evidence = new Option<bool>("--evidence") { Description = "Read every stored file too and name those that are not what was stored" };
+        var kept = new Option<FileInfo?>("--tree-heads") { Description = "Compare with heads that were exported and kept elsewhere (JSON)" };
+        var verify = new Command("verify", "Reads the whole ledger and names the first entry that was edited, deleted or cut off.") { evidence, kept };
+        verify.SetAction(async (parsed, cancellationToken) =>
         {
             await using var scope = services.CreateAsyncScope();
-            var verdict = await scope.ServiceProvider.GetRequiredService<VerifyLedger>().VerifyAsync(cancellationToken);
+            IReadOnlyList<TreeHead> heads;
+            try
+            {
+                heads = parsed.GetValue(kept) is { } file ? KeptTreeHeads.Parse(await File.ReadAllTextAsync(file.FullName, cancellationToken)) : [];
+            }
+            catch (FormatException malformed)
+            {
+                await Console.Error.WriteLineAsync(malformed.Message);
+                return 1;
+            }
+
+            var verdict = await scope.ServiceProvider.GetRequiredService<VerifyLedger>().VerifyAsync(heads, cancellationToken);
             if (verdict.FirstFlaw is { } flaw)
             {
                 await Console.Error.WriteLineAsync(flaw.Message);
                 return 1;
             }
 
-            return 0;
+            if (!parsed.GetValue(evidence))
+            {
+                return 0;
+            }
+
+            var findings = (await scope.ServiceProvider.GetRequiredService<VerifyEvidence>().VerifyAsync(cancellationToken)).Findings;
+            foreach (var finding in findings)
+            {
+                await Console.Error.WriteLineAsync(finding.Message);
+            }
+
+            return findings.Count == 0 ? 0 : 1;
         });
         return verify;
     }

@@ -2,10 +2,13 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using ReportIntake.Domain;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Triage;
 using ReportIntake.Testing;
+using ReportIntake.Web.Evidence.Ledger;
+using ReportIntake.Web.Jobs.Sequencing;
 using ReportIntake.Web.Security;
 using ReportIntake.Web.Tests.Moderation;
 
@@ -25,6 +28,7 @@ internal sealed class Callers : IDisposable
     private Report withEvidence = null!;
     private Guid evidenceId;
     private Guid webhookId;
+    private long treeSize;
     private int number;
 
     private Callers(ModerationHost host) => this.host = host;
@@ -39,6 +43,9 @@ internal sealed class Callers : IDisposable
         callers.withEvidence = await callers.VerifiedAsync();
         callers.webhookId = await callers.WebhookAsync();
         callers.evidenceId = (await host.AddEvidenceAsync(callers.withEvidence.Id, bytes, bytes)).Id;
+        await using var scope = host.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<Publisher>().PublishAsync(CancellationToken.None);
+        callers.treeSize = (await scope.ServiceProvider.GetRequiredService<TreeHeads>().SignAsync(CancellationToken.None)).Size;
         return callers;
     }
 
@@ -98,7 +105,10 @@ internal sealed class Callers : IDisposable
     {
         var address = path
             .Replace("{documentName}", "v1", StringComparison.Ordinal)
-            .Replace("/{status:int?}", "", StringComparison.Ordinal);
+            .Replace("/{status:int?}", "", StringComparison.Ordinal)
+            .Replace("{size:long}", $"{treeSize}", StringComparison.Ordinal)
+            .Replace("{entry}", "0", StringComparison.Ordinal)
+            .Replace("/consistency", "/consistency?first=0", StringComparison.Ordinal);
         if (address.Contains("{uploadId}", StringComparison.Ordinal))
         {
             return address.Replace("{uploadId}", await UploadAsync(), StringComparison.Ordinal);

@@ -49,6 +49,7 @@ internal static class RoleTable
         HEAD /openapi/{documentName}.json                                                 ok         ok         ok         ok         ok         ok         ok         ok         ok
         GET /api/v1/catalogue                                                             ok         ok         ok         ok         ok         ok         ok         ok         ok
         GET /api/v1/statistics                                                            ok         ok         ok         ok         ok         ok         ok         ok         ok
+        GET /api/v1/signing-key                                                           ok         ok         ok         ok         ok         ok         ok         ok         ok
         POST /api/v1/reports                                                              ok         ok         ok         ok         ok         ok         ok         ok         ok
         OPTIONS /api/v1/uploads                                                           ok         ok         ok         ok         ok         ok         ok         ok         ok
         POST /api/v1/uploads                                                              ok         ok         ok         ok         ok         ok         ok         ok         ok
@@ -105,6 +106,7 @@ internal static class RoleTable
         GET /api/v1/events                                                                401        401        403        403        403        403        ok         ok         403
         GET /api/v1/reports/{id:guid}                                                     401        401        403        403        403        403        ok         404        403
         GET /api/v1/reports/{id:guid}/evidence/{evidenceId:guid}/original                 401        401        403        403        403        403        ok         404        403
+        GET /api/v1/reports/{id:guid}/package                                             401        401        403        403        403        403        ok         404        403
         POST /api/v1/reports/{id:guid}/acknowledgement                                    401        401        403        403        403        403        ok         404        403
         POST /api/v1/reports/{id:guid}/return                                             401        401        403        403        403        403        ok         404        403
         POST /api/v1/reports/{id:guid}/risk-assessments                                   401        401        403        403        403        403        ok         404        403
@@ -141,6 +143,12 @@ internal static class RoleTable
         POST /api/v1/admin/clients/{id:guid}/keys                                         401        401        403        403        403        ok         403        403        403
         DELETE /api/v1/admin/clients/{id:guid}/keys/{keyId:guid}                          401        401        403        403        403        ok         403        403        403
         GET /api/v1/admin/ledger                                                          401        401        403        403        403        ok         403        403        403
+        GET /api/v1/admin/ledger/entries                                                  401        401        403        403        403        ok         403        403        403
+        GET /api/v1/admin/ledger/tree-heads                                               401        401        403        403        403        ok         403        403        403
+        POST /api/v1/admin/ledger/tree-heads                                              401        401        403        403        403        ok         403        403        403
+        GET /api/v1/admin/ledger/tree-heads/{size:long}                                   401        401        403        403        403        ok         403        403        403
+        GET /api/v1/admin/ledger/inclusion/{entry}                                        401        401        403        403        403        ok         403        403        403
+        GET /api/v1/admin/ledger/consistency                                              401        401        403        403        403        ok         403        403        403
         """;
 
     private static readonly string[][] Lines = [.. Table.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)

@@ -113,6 +113,22 @@ public sealed class VerbTests : IDisposable
     }
 
     [Fact]
+    public async Task LedgerVerify_WithEvidenceAndKeptHeads_ReadsBoth()
+    {
+        await RunAsync("migrate");
+        var kept = Path.Combine(directory, "heads.json");
+        await File.WriteAllTextAsync(kept, "{\"items\":[],\"nextCursor\":null}");
+
+        var good = await RunAsync($"ledger verify --evidence --tree-heads {kept}");
+        await File.WriteAllTextAsync(kept, "{}");
+        var noHeads = await RunAsync($"ledger verify --tree-heads {kept}");
+
+        Assert.Equal((0, "", ""), good);
+        Assert.Equal((1, ""), (noHeads.Exit, noHeads.Out));
+        Assert.Contains("tree head", noHeads.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task StaffAdd_NotMigrated_ExitsOne()
     {
         var run = await RunAsync("staff add --email a@b.example --role admin --password-stdin", StaffAccounts.Password);

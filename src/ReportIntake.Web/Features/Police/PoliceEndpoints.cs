@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using ReportIntake.Web.ErrorHandling;
 using ReportIntake.Web.Features.Police.ChangeFeed;
 using ReportIntake.Web.Features.Police.FollowUp;
+using ReportIntake.Web.Features.Police.HandOver;
 using ReportIntake.Web.Features.Police.VerifiedReports;
 using ReportIntake.Web.Features.Police.Webhooks;
 using ReportIntake.Web.Features.Shared;
@@ -31,6 +32,10 @@ public static class PoliceEndpoints
             .Named("readOriginal", "An evidence item, byte for byte as it was sent; takes Range")
             .RequireAuthorization(PoliceScopes.ReadEvidence)
             .Produces<Stream>(200, "application/octet-stream").Produces(206).Produces(304).Produces(412).Produces(416).Problems(404);
+        api.MapGet("/reports/{id:guid}/package", Package)
+            .Named("handOverPackage", "Everything of a report in one signed archive (BagIt 1.0 in zip) that verifies offline")
+            .RequireAuthorization(PoliceScopes.ReadReports, PoliceScopes.ReadEvidence)
+            .Produces<Stream>(200, "application/zip").Problems(404, 500);
 
         api.MapWebhooks();
 
@@ -51,6 +56,7 @@ public static class PoliceEndpoints
         services.AddScoped<FeedCursors>();
         services.AddScoped<ReadEvents>();
         services.AddWebhooks();
+        services.AddScoped<HandOverPackage>();
         return services;
     }
 
@@ -82,6 +88,9 @@ public static class PoliceEndpoints
 
     private static Task<IHttpResult> Events([AsParameters] ReadEvents.Query query, PoliceClientAccess client, ReadEvents feed, HttpResponse response, CancellationToken ct) =>
         feed.HandleAsync(query, client, response, ct);
+
+    private static Task<IHttpResult> Package(Guid id, PoliceClientAccess client, HandOverPackage handOver, HttpContext context, CancellationToken ct) =>
+        handOver.HandleAsync(id, client, context, ct);
 
     private static Task<IHttpResult> Acknowledge([AsParameters] Request request) =>
         request.SendAsync(new AcknowledgeReport.Command(request.Target));

@@ -22,6 +22,9 @@ public sealed class LedgerEntryConfiguration : IEntityTypeConfiguration<LedgerEn
         // What the sequencer has not seen yet: almost nothing, however long the table.
         builder.HasIndex(e => new { e.At, e.Id }).HasFilter("Position IS NULL");
         builder.HasIndex(e => new { e.ReportId, e.At, e.Id });
+
+        // A hand-over package tells all that was ever done with its files, whatever report they counted for then.
+        builder.HasIndex(e => e.EvidenceId);
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using ReportIntake.Domain;
@@ -109,6 +110,42 @@ public sealed class VerifyLedgerTests : IAsyncLifetime, IAsyncDisposable
         Assert.Equal((LedgerFlaw.CutOff, 10), await FlawAsync());
     }
 
+    /// <summary>Rows, heads and state rolled back together: the database is consistent with itself, and shorter than it was.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    [InlineData(10)]
+    [InlineData(19)]
+    public async Task Verify_EverythingRolledBack_TheHeadKeptElsewhereTells(long size)
+    {
+        var kept = JsonSerializer.Serialize(SignedHead.Of(await SignAsync()), Json());
+        var shorter = new MerkleFrontier();
+        foreach (var hash in await host.WithDatabaseAsync(d => d.Ledger.Where(e => e.Position < size).OrderBy(e => e.Position).Select(e => e.LeafHash).ToListAsync()))
+        {
+            shorter.Append(hash);
+        }
+
+        await SqlAsync($"DELETE FROM Ledger WHERE Position >= {size}");
+        await SqlAsync($"DELETE FROM TreeHeads WHERE Size > {size}");
+        var bytes = shorter.ToBytes();
+        await host.WithDatabaseAsync(d => d.PublicationState.ExecuteUpdateAsync(row => row.SetProperty(s => s.LedgerFrontier, bytes)));
+
+        Assert.True((await VerifyAsync()).IsIntact);
+        await using var scope = host.Services.CreateAsyncScope();
+        var verdict = await scope.ServiceProvider.GetRequiredService<VerifyLedger>().VerifyAsync(KeptTreeHeads.Parse(kept), CancellationToken.None);
+        Assert.Equal(new LedgerFinding(LedgerFlaw.CutOff, size, null, null), verdict.FirstFlaw);
+    }
+
+    [Fact]
+    public async Task Parse_KeptHeadEdited_IsRefused()
+    {
+        var kept = JsonSerializer.Serialize(SignedHead.Of(await SignAsync()), Json());
+
+        Assert.Throws<FormatException>(() => KeptTreeHeads.Parse(kept.Replace("\"size\":20,", "\"size\":19,", StringComparison.Ordinal)));
+        Assert.Throws<FormatException>(() => KeptTreeHeads.Parse("[]"));
+        Assert.Throws<FormatException>(() => KeptTreeHeads.Parse("no JSON"));
+    }
+
     [Fact]
     public async Task Verify_RowsSwapped_NamesTheRangeBetweenHeads()
     {
@@ -196,7 +233,7 @@ public sealed class VerifyLedgerTests : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public async Task Read_SignedHead_OpensslVerifiesIt()
     {
-        var state = (await host.WithDatabaseAsync(d => LedgerEndpoints.ReadAsync(d, CancellationToken.None))).Value!;
+        var state = (await host.WithDatabaseAsync(d => LedgerState.ReadAsync(d, CancellationToken.None))).Value!;
         var head = state.Heads[0];
         var folder = Directory.CreateTempSubdirectory("reportintake-test-").FullName;
         try
@@ -252,6 +289,13 @@ public sealed class VerifyLedgerTests : IAsyncLifetime, IAsyncDisposable
         {
             await host.PublishAllAsync();
         }
+    }
+
+    private static JsonSerializerOptions Json()
+    {
+        var options = new JsonSerializerOptions();
+        ReportIntake.Web.ErrorHandling.ErrorHandlingSetup.Configure(options);
+        return options;
     }
 
     private async Task<TreeHead> SignAsync(JobsHost? on = null)

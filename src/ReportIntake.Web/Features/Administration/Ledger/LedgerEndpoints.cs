@@ -1,48 +1,56 @@
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
-using ReportIntake.Domain.Custody;
+using System.ComponentModel;
+using Microsoft.AspNetCore.Mvc;
+using ReportIntake.Web.ErrorHandling;
+using ReportIntake.Web.Evidence.Ledger;
 using ReportIntake.Web.Persistence;
+using ReportIntake.Web.Security;
+using IHttpResult = Microsoft.AspNetCore.Http.IResult;
 
 namespace ReportIntake.Web.Features.Administration.Ledger;
 
+/// <summary>
+/// What lets somebody outside watch the custody ledger: heads to keep, proofs between them, and the entries themselves, in
+/// which there is nothing personal. The public key is for everybody, because a citizen checks a proof of filing with it.
+/// </summary>
 public static class LedgerEndpoints
 {
-    private const int HeadsShown = 20;
-
     public static void MapLedger(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/admin/ledger", ReadAsync).RequireAuthorization("admin").WithTags("Administration")
+        var ledger = routes.MapGroup("/api/v1/admin/ledger").RequireAuthorization(Policies.Admin).WithTags("Administration");
+        ledger.MapGet("", LedgerState.ReadAsync)
             .WithName("ReadLedger").WithSummary("How far the custody ledger is, its signed heads and the keys that verify them.");
+        ledger.MapGet("/entries", Entries).WithName("ExportLedger").WithSummary("All published entries, one canonical line of JSON each; hash them to check the log.")
+            .Produces<Stream>(200, ExportEntries.ContentType).ProducesValidationProblem();
+        ledger.MapGet("/tree-heads", ListTreeHeads.HandleAsync).WithName("ListTreeHeads").WithSummary("Signed heads, the newest first.")
+            .Produces<ListTreeHeads.Page>().ProducesValidationProblem();
+        ledger.MapPost("/tree-heads", Sign).WithName("SignTreeHead").WithSummary("Sign the log's head as it is now.").Produces<SignedHead>();
+        ledger.MapGet("/tree-heads/{size:long}", Find).WithName("ReadTreeHead").WithSummary("The signed head of one size.")
+            .Produces<SignedHead>().ProducesProblem(StatusCodes.Status404NotFound);
+        ledger.MapGet("/inclusion/{entry}", ProveInclusion.HandleAsync).WithName("ProveInclusion").WithSummary("That an entry is in the log (RFC 9162), by its id or its position.")
+            .Produces<ProveInclusion.Proof>().ProducesValidationProblem().ProducesProblem(404).ProducesProblem(500);
+        ledger.MapGet("/consistency", ProveConsistency.HandleAsync).WithName("ProveConsistency").WithSummary("That the log of one size only adds to that of a smaller one (RFC 9162).")
+            .Produces<ProveConsistency.Proof>().ProducesValidationProblem().ProducesProblem(500);
+
+        routes.MapGet("/api/v1/signing-key", Key).AllowAnonymous().WithTags("Citizens").WithName("ReadSigningKey")
+            .WithSummary("The public key (PEM) that verifies packages, proofs of filing and tree heads.")
+            .Produces<string>(200, "application/x-pem-file").ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    /// <param name="Size">Published entries.</param>
-    /// <param name="Root">RFC 9162 root over them, in hex.</param>
-    /// <param name="Heads">The newest signed heads, newest first.</param>
-    /// <param name="Keys">What verifies them: all keys there ever were.</param>
-    public sealed record LedgerState(long Size, string Root, IReadOnlyList<SignedHead> Heads, IReadOnlyList<PublicKey> Keys);
+    private static IHttpResult Entries(
+        [Description("The last position that the caller has; all if not given.")] long? after, ReportIntakeDbContext database, CancellationToken ct) =>
+        ExportEntries.Answer(after ?? -1, database, ct);
 
-    /// <param name="SignedText">The bytes that were signed, as text: one line of canonical JSON.</param>
-    /// <param name="Signature">ECDSA P-256 with SHA-256, DER, in base64.</param>
-    public sealed record SignedHead(long Size, string Root, DateTimeOffset At, string KeyId, string SignedText, string Signature);
+    private static async Task<IHttpResult> Sign(TreeHeads heads, CancellationToken ct) => TypedResults.Ok(SignedHead.Of(await heads.SignAsync(ct)));
 
-    /// <param name="KeyId">Hex SHA-256 of the SubjectPublicKeyInfo.</param>
-    public sealed record PublicKey(string KeyId, string Pem);
+    private static async Task<IHttpResult> Find(long size, TreeHeads heads, CancellationToken ct) =>
+        await heads.FindAsync(size, ct) is { } head ? TypedResults.Ok(SignedHead.Of(head)) : LedgerErrors.TreeHeadNotFound.ToProblem();
 
-    public static async Task<Ok<LedgerState>> ReadAsync(ReportIntakeDbContext database, CancellationToken cancellationToken)
-    {
-        var edge = await database.PublicationState.AsNoTracking().Select(s => s.LedgerFrontier).SingleAsync(cancellationToken);
-        var heads = await database.TreeHeads.AsNoTracking().OrderByDescending(h => h.Size).Take(HeadsShown).ToListAsync(cancellationToken);
-        var keys = await database.SigningKeys.AsNoTracking().OrderBy(k => k.Number)
-            .Select(k => new PublicKey(k.KeyId, k.PublicKeyPem)).ToListAsync(cancellationToken);
-        var log = MerkleFrontier.Parse(edge);
-        return TypedResults.Ok(new LedgerState(log.Size, Convert.ToHexStringLower(log.Root), [.. heads.Select(Show)], keys));
-    }
-
-    private static SignedHead Show(TreeHead head) => new(
-        head.Size,
-        Convert.ToHexStringLower(head.Root),
-        head.At,
-        head.KeyId,
-        System.Text.Encoding.UTF8.GetString(head.SignedBytes()),
-        Convert.ToBase64String(head.Signature));
+    private static async Task<IHttpResult> Key(
+        [FromQuery, Description("Hex SHA-256 of the SubjectPublicKeyInfo, as proofs name it; the key that signs now if not given.")] string? keyId,
+        SigningKeys keys,
+        ReportIntakeDbContext database,
+        CancellationToken ct) =>
+        await LedgerState.FindKeyAsync(keyId, keys, database, ct) is { } pem
+            ? TypedResults.Text(pem, "application/x-pem-file")
+            : LedgerErrors.KeyNotFound.ToProblem();
 }

@@ -1,42 +1,14 @@
-using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain.Custody;
+using ReportIntake.Web.Evidence.Ledger;
 using ReportIntake.Web.Jobs;
-using ReportIntake.Web.Persistence;
-using ReportIntake.Web.Security;
 
 namespace ReportIntake.Web.Features.Administration.Ledger;
 
-/// <summary>Signs the log's head: at intervals, and whenever a document refers to one.</summary>
-public sealed class SignTreeHead(ReportIntakeDbContext database, SigningKeys keys, TimeProvider clock) : IRecurringJob
+/// <summary>Signs the log's head at intervals.</summary>
+public sealed class SignTreeHead(TreeHeads heads) : IRecurringJob
 {
     public Task ExecuteAsync(CancellationToken cancellationToken) => NowAsync(cancellationToken);
 
-    /// <summary>The head of the log as it is now; signed once for each size.</summary>
-    public async Task<TreeHead> NowAsync(CancellationToken cancellationToken)
-    {
-        var key = await keys.CurrentAsync(cancellationToken);
-        var bytes = await database.PublicationState.AsNoTracking().Select(s => s.LedgerFrontier).SingleAsync(cancellationToken);
-        var log = MerkleFrontier.Parse(bytes);
-        if (await FindAsync(log.Size, cancellationToken) is { } known)
-        {
-            return known;
-        }
-
-        var head = TreeHead.Of(log.Size, log.Root, clock.GetUtcNow(), key.KeyId, key.Sign);
-        database.TreeHeads.Add(head);
-        try
-        {
-            await database.SaveChangesAsync(cancellationToken);
-            return head;
-        }
-        catch (DbUpdateException conflict)
-        {
-            database.Entry(head).State = EntityState.Detached;
-            return await FindAsync(log.Size, cancellationToken)
-                ?? throw new InvalidOperationException("The tree head cannot be kept.", conflict);
-        }
-    }
-
-    private Task<TreeHead?> FindAsync(long size, CancellationToken cancellationToken) =>
-        database.TreeHeads.AsNoTracking().SingleOrDefaultAsync(h => h.Size == size, cancellationToken);
+    /// <inheritdoc cref="TreeHeads.SignAsync"/>
+    public Task<TreeHead> NowAsync(CancellationToken cancellationToken) => heads.SignAsync(cancellationToken);
 }

@@ -18,11 +18,16 @@ public sealed class VerifyLedger(ReportIntakeDbContext database)
 {
     private const int Page = 1_000;
 
-    public async Task<LedgerVerdict> VerifyAsync(CancellationToken cancellationToken)
+    public Task<LedgerVerdict> VerifyAsync(CancellationToken cancellationToken) => VerifyAsync([], cancellationToken);
+
+    /// <param name="keptElsewhere">Heads that were exported: against them nobody with the database alone can do anything.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<LedgerVerdict> VerifyAsync(IReadOnlyCollection<TreeHead> keptElsewhere, CancellationToken cancellationToken)
     {
         // In this order: an honest log only grows, so its state can never be behind what was read before it.
         var newest = await database.Ledger.MaxAsync(e => e.Position, cancellationToken);
-        var heads = await database.TreeHeads.AsNoTracking().OrderBy(h => h.Size).ToListAsync(cancellationToken);
+        var own = await database.TreeHeads.AsNoTracking().ToListAsync(cancellationToken);
+        var heads = own.Concat(keptElsewhere).OrderBy(h => h.Size).ToList();
         var edge = await ReadEdgeAsync(cancellationToken);
         var publicKeys = await database.SigningKeys.AsNoTracking().ToDictionaryAsync(k => k.KeyId, k => k.PublicKeyPem, cancellationToken);
 
@@ -181,15 +186,22 @@ public sealed class VerifyLedger(ReportIntakeDbContext database)
             return edgeRoots.AsSpan().StartsWith(roots) ? Sound() : Rewritten();
         }
 
-        /// <summary>Compares with the signed head of this size, where there is one.</summary>
+        /// <summary>Compares with the signed heads of this size, where there are any.</summary>
         public LedgerFinding? AtHead()
         {
-            if (HeadsSeen == heads.Count || heads[HeadsSeen].Size != Log.Size)
+            while (HeadsSeen < heads.Count && heads[HeadsSeen].Size == Log.Size)
             {
-                return null;
+                if (Compare(heads[HeadsSeen++]) is { } flaw)
+                {
+                    return flaw;
+                }
             }
 
-            var head = heads[HeadsSeen++];
+            return null;
+        }
+
+        private LedgerFinding? Compare(TreeHead head)
+        {
             if (!publicKeys.TryGetValue(head.KeyId, out var publicKey) || !SigningKey.Verify(publicKey, head.SignedBytes(), head.Signature))
             {
                 return new LedgerFinding(LedgerFlaw.TreeHeadForged, head.Size, null, null);

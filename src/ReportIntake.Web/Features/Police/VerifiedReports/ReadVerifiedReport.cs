@@ -26,7 +26,8 @@ public static class ReadVerifiedReport
             ReportAction.Claimed, ReportAction.Released, ReportAction.ClaimLapsed])
         .ToDictionary(a => a.Name());
 
-    private static readonly string[] ToldNames = [.. ToldActions.Keys];
+    /// <summary>Those actions, as the ledger spells them.</summary>
+    internal static readonly string[] ToldNames = [.. ToldActions.Keys];
 
     public static async Task<IResult> HandleAsync(
         Guid id,
@@ -36,20 +37,27 @@ public static class ReadVerifiedReport
         HttpResponse response,
         CancellationToken ct)
     {
-        var report = await database.Reports.AsNoTracking().AsSplitQuery().VisibleTo(client)
-            .Include(r => r.Subjects).Include(r => r.Indicators).Include(r => r.Messages).Include(r => r.FollowUps)
-            .SingleOrDefaultAsync(r => r.Id == id, ct);
-        if (report is null)
+        if (await FindAsync(id, client, database, ct) is not { } report)
         {
             return ReportErrors.NotFound.ToProblem();
         }
 
-        var answer = PoliceReport.Of(report, await EvidenceAsync(database, id, ct), await HistoryAsync(database, id, ct), await DuplicatesAsync(database, id, ct));
         database.Ledger.Add(LedgerEntry.Write(
             Actor.Police(client.ClientId), LedgerAction, id, null, new Dictionary<string, string> { ["version"] = $"{report.Version}" }, clock.GetUtcNow()));
         await database.SaveChangesAsync(ct);
         response.Headers.ETag = ExpectedVersion.ETag(report.Version).ToString();
-        return TypedResults.Ok(answer);
+        return TypedResults.Ok(report);
+    }
+
+    /// <summary>The report as its client may read it, or null where it does not exist for that client. The caller leaves the custody event.</summary>
+    internal static async Task<PoliceReport?> FindAsync(Guid id, PoliceClientAccess client, ReportIntakeDbContext database, CancellationToken ct)
+    {
+        var report = await database.Reports.AsNoTracking().AsSplitQuery().VisibleTo(client)
+            .Include(r => r.Subjects).Include(r => r.Indicators).Include(r => r.Messages).Include(r => r.FollowUps)
+            .SingleOrDefaultAsync(r => r.Id == id, ct);
+        return report is null
+            ? null
+            : PoliceReport.Of(report, await EvidenceAsync(database, id, ct), await HistoryAsync(database, id, ct), await DuplicatesAsync(database, id, ct));
     }
 
     private static async Task<List<PoliceReport.EvidenceEntry>> EvidenceAsync(ReportIntakeDbContext database, Guid id, CancellationToken ct)
