@@ -12,6 +12,8 @@ public sealed class EvidenceItemConfiguration : IEntityTypeConfiguration<Evidenc
         builder.Property(e => e.Id).ValueGeneratedNever();
         builder.Property(e => e.UploadKey).HasMaxLength(32);
         builder.Property(e => e.Name).HasMaxLength(EvidenceItem.NameMaxLength);
+        builder.Property(e => e.SentMetadata).HasMaxLength(EvidenceItem.SentTextMaxLength);
+        builder.Property(e => e.Concatenation).HasMaxLength(EvidenceItem.SentTextMaxLength);
         builder.Property(e => e.MediaType).HasMaxLength(100);
         builder.Property(e => e.WorkingCopyType).HasMaxLength(100);
         builder.Property(e => e.QuarantineReason).HasMaxLength(40);

@@ -1,15 +1,33 @@
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using ReportIntake.Domain.Evidence;
 using ReportIntake.Domain.Results;
 using ReportIntake.Web.Evidence.Store;
 
 namespace ReportIntake.Web.Features.Intake.UploadEvidence;
 
+/// <summary>What the end of a request's body means to its upload.</summary>
+internal enum BodyMeaning
+{
+    /// <summary>tus: the upload is whole when it has its length.</summary>
+    WholeAtLength,
+
+    /// <summary>The draft of the IETF, <c>Upload-Complete: ?0</c>: more will come, even if only word that this was all.</summary>
+    MoreComes,
+
+    /// <summary>The draft of the IETF, <c>Upload-Complete: ?1</c>: the upload ends where this body does.</summary>
+    EndsHere,
+}
+
 /// <summary>Takes the body of one request into an upload. Whatever ends it early, what came is kept and durable before anybody is told of it.</summary>
 public sealed class ReceiveBytes(Uploads uploads, TimeProvider clock)
 {
     /// <summary>How much sending a power cut may cost in the middle of one long request.</summary>
     private static readonly TimeSpan CommitInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>A phone at the edge of a network is slow, not hostile; a silent connection still ends.</summary>
+    private static readonly MinDataRate SlowPhone = new(bytesPerSecond: 100, gracePeriod: TimeSpan.FromMinutes(1));
 
     private enum BodyEnd
     {
@@ -20,14 +38,24 @@ public sealed class ReceiveBytes(Uploads uploads, TimeProvider clock)
         StorageFull,
     }
 
+    public static void AllowSlowBody(HttpContext context)
+    {
+        // Kestrel lets a rate be set for one request of HTTP/1.1 only; HTTP/2 keeps the server's own.
+        if (HttpProtocol.IsHttp11(context.Request.Protocol) && context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = SlowPhone;
+        }
+    }
+
     /// <param name="item">The upload; its length, if it was told with this request, already declared.</param>
     /// <param name="offset">Where the sender believes the upload stands.</param>
     /// <param name="body">Read as it comes; nothing is buffered for its size.</param>
     /// <param name="announced">The request's Content-Length, if it had one.</param>
     /// <param name="checksum">What the bytes must hash to; with it, they are kept all or not at all.</param>
+    /// <param name="meaning">What the end of the body says.</param>
     /// <param name="stop">Cancelled when a newer request wants the upload.</param>
     /// <returns>The durable offset.</returns>
-    internal async Task<Result<long>> AppendAsync(EvidenceItem item, long offset, PipeReader body, long? announced, PartChecksum? checksum, CancellationToken stop)
+    internal async Task<Result<long>> AppendAsync(EvidenceItem item, long offset, PipeReader body, long? announced, PartChecksum? checksum, BodyMeaning meaning, CancellationToken stop)
     {
         var stands = await uploads.OffsetAsync(item, CancellationToken.None);
         if (stands != offset)
@@ -69,14 +97,15 @@ public sealed class ReceiveBytes(Uploads uploads, TimeProvider clock)
         }
 
         var length = blob.Length;
-        var kept = await uploads.KeepAsync(item, blob);
+        var fits = meaning is not BodyMeaning.EndsHere || end is not BodyEnd.Whole || uploads.DeclareSize(item, length).IsSuccess;
+        var kept = meaning is BodyMeaning.MoreComes || !fits ? await blob.CommitAsync() : await uploads.KeepAsync(item, blob);
         if (!kept.IsSuccess)
         {
             return kept.Error;
         }
 
         await uploads.TouchAsync(item);
-        return end is BodyEnd.Superseded ? UploadErrors.Superseded : length;
+        return !fits ? UploadErrors.LengthInconsistent : end is BodyEnd.Superseded ? UploadErrors.Superseded : length;
     }
 
     private async Task<BodyEnd> CopyAsync(PipeReader body, IBlobAppender blob, long limit, PartChecksum? checksum, CancellationToken stop)

@@ -270,6 +270,10 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     b.Property<Guid>("Id")
                         .HasColumnType("uniqueidentifier");
 
+                    b.Property<string>("Concatenation")
+                        .HasMaxLength(4000)
+                        .HasColumnType("nvarchar(4000)");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("datetime2(6)");
 
@@ -305,6 +309,10 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 
                     b.Property<Guid?>("ReportId")
                         .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("SentMetadata")
+                        .HasMaxLength(4000)
+                        .HasColumnType("nvarchar(4000)");
 
                     b.Property<byte[]>("Sha256")
                         .HasMaxLength(32)

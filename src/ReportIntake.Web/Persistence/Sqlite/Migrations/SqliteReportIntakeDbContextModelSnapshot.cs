@@ -259,6 +259,10 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Concatenation")
+                        .HasMaxLength(4000)
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
@@ -293,6 +297,10 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<Guid?>("ReportId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SentMetadata")
+                        .HasMaxLength(4000)
                         .HasColumnType("TEXT");
 
                     b.Property<byte[]>("Sha256")

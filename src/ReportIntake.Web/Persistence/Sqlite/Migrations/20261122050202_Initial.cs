@@ -75,6 +75,8 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     OriginReportId = table.Column<Guid>(type: "TEXT", nullable: true),
                     Name = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
                     MediaType = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    SentMetadata = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: true),
+                    Concatenation = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: true),
                     Size = table.Column<long>(type: "INTEGER", nullable: true),
                     State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     QuarantineReason = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),

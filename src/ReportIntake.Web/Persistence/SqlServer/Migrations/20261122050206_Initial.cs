@@ -75,6 +75,8 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     OriginReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     Name = table.Column<string>(type: "nvarchar(255)", maxLength: 255, nullable: false),
                     MediaType = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
+                    SentMetadata = table.Column<string>(type: "nvarchar(4000)", maxLength: 4000, nullable: true),
+                    Concatenation = table.Column<string>(type: "nvarchar(4000)", maxLength: 4000, nullable: true),
                     Size = table.Column<long>(type: "bigint", nullable: true),
                     State = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
                     QuarantineReason = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
