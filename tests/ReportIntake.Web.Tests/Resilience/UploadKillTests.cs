@@ -13,7 +13,7 @@ namespace ReportIntake.Web.Tests.Resilience;
 public sealed class UploadKillTests(ITestOutputHelper output) : IDisposable
 {
     private const int MaxRounds = 8, Size = 24_000_000;
-    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(9);
 
     private static readonly Dictionary<string, string> Settings = new()
     {

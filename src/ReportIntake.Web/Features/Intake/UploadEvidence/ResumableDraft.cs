@@ -174,9 +174,8 @@ public sealed class ResumableDraft(Uploads uploads, ReceiveBytes receive, Upload
 
     private Task<Result<long>> ReceiveAsync(HttpContext context, EvidenceItem item, long offset, bool ends, UploadTurns.Turn turn)
     {
-        ReceiveBytes.AllowSlowBody(context);
         var meaning = ends ? BodyMeaning.EndsHere : BodyMeaning.MoreComes;
-        return receive.AppendAsync(item, offset, context.Request.BodyReader, context.Request.ContentLength, checksum: null, meaning, turn.Stop);
+        return receive.AppendAsync(item, offset, context, checksum: null, meaning, turn.Stop);
     }
 
     /// <summary>The answer to a whole upload is the same whichever request brought the last byte, and if it is asked for again.</summary>

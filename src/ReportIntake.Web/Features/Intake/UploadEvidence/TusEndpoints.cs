@@ -142,8 +142,7 @@ public static class TusEndpoints
         }
 
         using var turn = await turns.TakeAsync(id, ct);
-        ReceiveBytes.AllowSlowBody(context);
-        var received = await receive.AppendAsync(item, 0, context.Request.BodyReader, context.Request.ContentLength, sum, BodyMeaning.WholeAtLength, turn.Stop);
+        var received = await receive.AppendAsync(item, 0, context, sum, BodyMeaning.WholeAtLength, turn.Stop);
         if (received.IsSuccess)
         {
             return Begun(context, id, item, received.Value);
@@ -242,8 +241,7 @@ public static class TusEndpoints
             }
         }
 
-        ReceiveBytes.AllowSlowBody(context);
-        var received = await receive.AppendAsync(item, offset, context.Request.BodyReader, context.Request.ContentLength, sum, BodyMeaning.WholeAtLength, turn.Stop);
+        var received = await receive.AppendAsync(item, offset, context, sum, BodyMeaning.WholeAtLength, turn.Stop);
         if (!received.IsSuccess)
         {
             return Refuse(context, received.Error);
