@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using ReportIntake.Domain.Evidence;
 using ReportIntake.Testing;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
-using ReportIntake.Domain.Evidence;
 
 namespace ReportIntake.Web.Tests.Intake.Uploads;
 

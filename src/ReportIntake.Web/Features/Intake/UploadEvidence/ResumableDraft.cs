@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using ReportIntake.Domain.Evidence;
@@ -217,7 +218,7 @@ public sealed class ResumableDraft(Uploads uploads, ReceiveBytes receive, Upload
         return true;
     }
 
-    private IHttpResult Mismatch(HttpContext context, long expected, long provided)
+    private ProblemHttpResult Mismatch(HttpContext context, long expected, long provided)
     {
         var problem = Problems.Of(UploadErrors.OffsetMismatch, texts);
         problem.Type = ProblemTypes + "mismatching-upload-offset";

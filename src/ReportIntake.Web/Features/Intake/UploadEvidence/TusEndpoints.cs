@@ -153,7 +153,7 @@ public static class TusEndpoints
         return Refuse(context, received.Error);
     }
 
-    private static IHttpResult Begun(HttpContext context, UploadId id, EvidenceItem item, long? offset)
+    private static Created Begun(HttpContext context, UploadId id, EvidenceItem item, long? offset)
     {
         if (offset is { } stands)
         {
