@@ -8,6 +8,7 @@ public static class EvidenceErrors
     public static readonly Error UploadNotFound = new("upload_not_found", ErrorKind.NotFound, "No such upload.");
     public static readonly Error UploadAlreadyUsed = new("upload_already_used", ErrorKind.Conflict, "The upload belongs to a report already.");
     public static readonly Error UploadIncomplete = new("upload_incomplete", ErrorKind.Conflict, "The upload has not arrived whole.");
+    public static readonly Error UploadIsPart = new("upload_is_part", ErrorKind.Conflict, "The upload is a piece of a file; join the pieces first.");
     public static readonly Error UploadExpired = new("upload_expired", ErrorKind.Gone, "The upload has expired and was removed.");
     public static readonly Error AlreadyStored = new("upload_complete", ErrorKind.Conflict, "The upload is complete already.");
     public static readonly Error SizeAlreadyDeclared = new("upload_length_known", ErrorKind.Conflict, "The upload's length has been told already.");

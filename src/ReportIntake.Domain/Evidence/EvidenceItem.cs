@@ -21,6 +21,11 @@ public sealed class EvidenceItem
 {
     public const int NameMaxLength = 255;
 
+    /// <summary>Characters of <see cref="SentMetadata"/> and of <see cref="Concatenation"/>: what one field of a database holds everywhere.</summary>
+    public const int SentTextMaxLength = 4000;
+
+    private const string Part = "partial";
+
     /// <summary>Default limit of one file; configuration may set another.</summary>
     public const long DefaultMaxSize = 2L * 1024 * 1024 * 1024;
 
@@ -47,6 +52,15 @@ public sealed class EvidenceItem
 
     /// <summary>The type the sender declared, until screening has found the type by content.</summary>
     public string MediaType { get; private set; } = "application/octet-stream";
+
+    /// <summary>What the sender told of the file in tus's own words (Upload-Metadata), to be given back as it came; null once a report has the file.</summary>
+    public string? SentMetadata { get; private set; }
+
+    /// <summary>
+    /// tus's Upload-Concat, to be given back as it came: <c>partial</c> for an upload that is to become a piece of a file,
+    /// <c>final;</c> and the addresses of the pieces (dead by then) for a file joined from pieces; null for any other.
+    /// </summary>
+    public string? Concatenation { get; private set; }
 
     /// <summary>Bytes; null while the sender has deferred the length.</summary>
     public long? Size { get; private set; }
@@ -79,6 +93,12 @@ public sealed class EvidenceItem
 
     public int Version { get; private set; }
 
+    /// <summary>A piece of a file: no report can take it.</summary>
+    public bool IsPart => Concatenation == Part;
+
+    /// <summary>Joined from pieces, so whole from its first moment.</summary>
+    public bool IsJoined => Concatenation is not null && !IsPart;
+
     /// <summary>True where a working copy may be shown.</summary>
     public bool IsViewable => State is EvidenceState.Available or EvidenceState.Sealed && WorkingCopyType is not null;
 
@@ -94,6 +114,13 @@ public sealed class EvidenceItem
         CreatedAt = now,
         ExpiresAt = now + lifetime,
     };
+
+    /// <summary>Keeps what the sender said at the beginning, to be given back when asked.</summary>
+    public EvidenceItem SentAs(string? metadata, string? concatenation)
+    {
+        (SentMetadata, Concatenation) = (metadata, concatenation);
+        return this;
+    }
 
     /// <summary>Tells the length of an upload that was begun without one.</summary>
     public Result DeclareSize(long size)
@@ -136,12 +163,17 @@ public sealed class EvidenceItem
             return EvidenceErrors.UploadAlreadyUsed;
         }
 
+        if (IsPart)
+        {
+            return EvidenceErrors.UploadIsPart;
+        }
+
         if (State is not EvidenceState.Stored)
         {
             return EvidenceErrors.UploadIncomplete;
         }
 
-        (ReportId, OriginReportId) = (reportId, reportId);
+        (ReportId, OriginReportId, SentMetadata) = (reportId, reportId, null);
         Version++;
         return Result.Success;
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using ReportIntake.Testing;
 
@@ -50,11 +51,74 @@ public sealed class StorageFullTests
         Assert.Equal(Room / 2, await OffsetAsync(client, path));
     }
 
-    private static async Task<HttpResponseMessage> CreateAsync(HttpClient client, int length)
+    [MountFact]
+    public async Task Upload_RoomRunsOutAfterAnAnsweredPart_GoesOnBehindThatPart()
+    {
+        await using var host = new SmallHost();
+        using var client = host.Client();
+        using var created = await CreateAsync(client, Room / 2);
+        var path = created.Headers.Location!.OriginalString;
+        var content = RandomNumberGenerator.GetBytes(Room / 2);
+        using (var first = await AppendAsync(client, path, 0, content[..150_000]))
+        {
+            Assert.Equal(HttpStatusCode.NoContent, first.StatusCode);
+        }
+
+        var ballast = Path.Combine(host.Evidence, "ballast");
+        await File.WriteAllBytesAsync(ballast, new byte[Room * 5 / 8]);
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            var stands = (int)await OffsetAsync(client, path);
+            Assert.True(stands >= 150_000, "What was answered is gone.");
+            using var refused = await AppendAsync(client, path, stands, content[stands..]);
+            Assert.Equal(HttpStatusCode.InsufficientStorage, refused.StatusCode);
+            Assert.Equal("storage_full", await refused.CodeAsync());
+        }
+
+        File.Delete(ballast);
+        var offset = (int)await OffsetAsync(client, path);
+        Assert.True(offset >= 150_000, "What was answered is gone.");
+        using var rest = await AppendAsync(client, path, offset, content[offset..]);
+        Assert.Equal(HttpStatusCode.NoContent, rest.StatusCode);
+        Assert.Equal(SHA256.HashData(content), (await host.WithDatabaseAsync(database => database.Evidence.AsNoTracking().SingleAsync())).Sha256);
+    }
+
+    [MountFact]
+    public async Task Join_NoRoomForTheWholeFile_IsRefusedAndKeepsTheParts()
+    {
+        await using var host = new SmallHost();
+        using var client = host.Client();
+        var parts = new List<string>();
+        for (var part = 0; part < 2; part++)
+        {
+            using var created = await CreateAsync(client, Room * 3 / 10, ("Upload-Concat", "partial"));
+            parts.Add(created.Headers.Location!.OriginalString);
+            using var sent = await AppendAsync(client, parts[part], 0, new byte[Room * 3 / 10]);
+            Assert.Equal(HttpStatusCode.NoContent, sent.StatusCode);
+        }
+
+        using var refused = await CreateAsync(client, null, ("Upload-Concat", "final;" + string.Join(' ', parts)));
+
+        Assert.Equal(HttpStatusCode.InsufficientStorage, refused.StatusCode);
+        Assert.Equal(Room * 3 / 10, await OffsetAsync(client, parts[0]));
+        Assert.Equal(Room * 3 / 10, await OffsetAsync(client, parts[1]));
+        Assert.Equal(2, host.Blobs().Count());
+    }
+
+    private static async Task<HttpResponseMessage> CreateAsync(HttpClient client, int? length, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/uploads");
         request.Headers.Add("Tus-Resumable", "1.0.0");
-        request.Headers.Add("Upload-Length", $"{length}");
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        if (length is not null)
+        {
+            request.Headers.Add("Upload-Length", $"{length}");
+        }
+
         return await client.SendAsync(request);
     }
 

@@ -1,5 +1,11 @@
 import { Upload } from "tus-js-client";
 
+/** Bytes of a file in one request. What an answered request brought outlives whatever happens to page, network or server. */
+const partSize = 8 * 1024 * 1024;
+
+/** Milliseconds without progress after which a connection counts as dead. The server lets a new one take over and keeps what the dead one brought. */
+const patience = 60_000;
+
 /**
  * Resumable uploads on top of the plain file field: several at once, going on by themselves where a network was lost.
  * Without this script the field sends its files with the form.
@@ -109,6 +115,7 @@ class Item {
   private readonly again = document.createElement("button");
   private upload: Upload | null = null;
   private field: HTMLInputElement | null = null;
+  private watch = 0;
 
   constructor(
     private readonly file: File,
@@ -144,13 +151,15 @@ class Item {
 
   start(): void {
     this.state = "running";
-    this.show(0);
+    this.show(this.progress.value);
     this.upload ??= new Upload(this.file, {
       endpoint: this.around.endpoint,
       metadata: { filename: this.file.name, filetype: this.file.type || "application/octet-stream" },
+      chunkSize: partSize,
       storeFingerprintForResuming: false,
       retryDelays: [0, 1000, 3000, 5000, 10000, 20000, 30000, 60000],
       onShouldRetry: (error) => {
+        clearTimeout(this.watch); // the next request sets it again
         const status = error.originalResponse?.getStatus() ?? 0;
         const retry = status === 0 || status >= 500 || [408, 409, 423, 429].includes(status);
         if (retry && status !== 507) {
@@ -158,8 +167,20 @@ class Item {
         }
         return retry && status !== 507;
       },
-      // What has been sent may still be on its way: the last percent is the server's word.
-      onProgress: (sent, total) => this.show(Math.min(99, Math.floor((sent / total) * 100))),
+      onBeforeRequest: () => this.expectProgress(),
+      onAfterResponse: (request, response) => {
+        // The library takes any refusal of this question for a lost upload and begins again with the first byte. A server
+        // that restarts behind its proxy (502, 503) is only away: as an error, this is tried again later.
+        if (request.getMethod() === "HEAD" && (response.getStatus() >= 500 || response.getStatus() === 429)) {
+          throw new Error("The server is away.");
+        }
+      },
+      // What has been sent may still be on its way: after each part the server's word counts, and the last percent is its word too.
+      onProgress: (sent, total) => {
+        this.expectProgress();
+        this.showPart(sent, total);
+      },
+      onChunkComplete: (_, accepted, total) => this.showPart(accepted, total),
       onSuccess: () => this.succeed(),
       onError: () => this.fail(),
     });
@@ -174,7 +195,19 @@ class Item {
     }
   }
 
+  /** Begins the connection anew where nothing moves any more; otherwise a phone that changed networks would wait for its old one for minutes. */
+  private expectProgress(): void {
+    clearTimeout(this.watch);
+    this.watch = window.setTimeout(() => {
+      if (this.state === "running") {
+        this.status.textContent = this.around.text("retrying");
+        void this.upload?.abort().then(() => this.upload?.start());
+      }
+    }, patience);
+  }
+
   private succeed(): void {
+    clearTimeout(this.watch);
     this.state = "done";
     this.progress.value = 100;
     this.status.textContent = this.around.text("done");
@@ -188,6 +221,7 @@ class Item {
   }
 
   private fail(): void {
+    clearTimeout(this.watch);
     this.state = "failed";
     this.again.hidden = false;
     this.status.textContent = this.around.text("failed");
@@ -196,11 +230,16 @@ class Item {
   }
 
   private remove(): void {
+    clearTimeout(this.watch);
     this.field?.remove();
     this.element.remove();
     // Ends it there too, if it has begun; what cannot be told now expires by itself.
     void this.upload?.abort(true).catch(() => {});
     this.onRemoved();
+  }
+
+  private showPart(bytes: number, total: number): void {
+    this.show(Math.min(99, Math.floor((bytes / total) * 100)));
   }
 
   private show(percent: number): void {

@@ -60,6 +60,7 @@ public sealed class EvidenceIntake(ReportIntakeDbContext database, IOptions<Evid
     {
         null => EvidenceErrors.UploadNotFound,
         { ReportId: not null } => EvidenceErrors.UploadAlreadyUsed,
+        { IsPart: true } => EvidenceErrors.UploadIsPart,
         { State: EvidenceState.Uploading } => EvidenceErrors.UploadIncomplete,
         _ when items.IndexOf(item) != index => EvidenceErrors.UploadAlreadyUsed,
         _ => null,

@@ -13,6 +13,8 @@ public sealed class EvidenceItemConfiguration : IEntityTypeConfiguration<Evidenc
         builder.Property(e => e.Id).ValueGeneratedNever();
         builder.Property(e => e.UploadKey).HasMaxLength(32);
         builder.Property(e => e.Name).Sealed();
+        builder.Property(e => e.SentMetadata).Sealed();
+        builder.Property(e => e.Concatenation).Sealed(); // it names uploads, whose ids are capabilities
         builder.Property(e => e.MediaType).Sealed(); // the sender's own words until screening has looked
         builder.Property(e => e.WorkingCopyType).HasMaxLength(100);
         builder.Property(e => e.QuarantineReason).HasMaxLength(40);

@@ -1,7 +1,9 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 using ReportIntake.Domain.Evidence;
 using ReportIntake.Domain.Reports;
+using ReportIntake.Web.Evidence.Store;
 using ReportIntake.Web.Features.Shared.Catalogue;
 
 namespace ReportIntake.Web.Features.Intake.Catalogue;
@@ -40,7 +42,7 @@ public static class GetCatalogue
         return routes;
     }
 
-    private static Ok<Response> Handle(ReportCatalogue catalogue)
+    private static Ok<Response> Handle(ReportCatalogue catalogue, IOptions<EvidenceOptions> limits)
     {
         var culture = CultureInfo.CurrentUICulture;
         return TypedResults.Ok(new Response(
@@ -49,7 +51,7 @@ public static class GetCatalogue
             [.. catalogue.Platforms.Select(p => new PlatformItem(p.Code, p.Name.In(culture)))],
             [.. catalogue.Stages.Select(s => new StageItem(s.Code, s.Name.In(culture), s.Description.In(culture)))],
             [.. catalogue.Areas.Select(a => new AreaItem(a.Code, a.Name, a.Province))],
-            new Limits(Report.DescriptionMaxLength, EvidenceItem.DefaultMaxSize, EvidenceItem.DefaultMaxPerReport),
+            new Limits(Report.DescriptionMaxLength, limits.Value.MaxFileSize, limits.Value.MaxFilesPerReport),
             [.. AcceptedMedia.All.Select(t => t.MediaType)]));
     }
 }

@@ -78,6 +78,7 @@ public sealed class FormEvidence(
         return item switch
         {
             { ReportId: not null } => EvidenceErrors.UploadAlreadyUsed,
+            { IsPart: true } => EvidenceErrors.UploadIsPart,
             { State: EvidenceState.Uploading } => EvidenceErrors.UploadIncomplete,
             _ => new ArrivedFile(text!, item.Name, item.Size ?? 0),
         };

@@ -152,7 +152,7 @@ public sealed class MultipartEvidence(Uploads uploads, IOptions<EvidenceOptions>
                 return EvidenceErrors.UnsupportedMediaType;
             }
 
-            var begun = await uploads.BeginAsync(NameOf(disposition), mediaType, size: null, ct);
+            var begun = await uploads.BeginAsync(new NewUpload(NameOf(disposition), mediaType, Size: null), ct);
             if (!begun.IsSuccess)
             {
                 return begun.Error;
@@ -204,7 +204,8 @@ public sealed class MultipartEvidence(Uploads uploads, IOptions<EvidenceOptions>
         || (mediaType == TusProtocol.DefaultMediaType && !name.Contains('.', StringComparison.Ordinal))
         || AcceptedMedia.All.Any(t => t.Extensions.Any(e => name.EndsWith(e, StringComparison.OrdinalIgnoreCase)));
 
-    private static string NameOf(ContentDispositionHeaderValue disposition) =>
+    /// <summary>The file's name, safe to show.</summary>
+    internal static string NameOf(ContentDispositionHeaderValue disposition) =>
         TusProtocol.CleanName((disposition.FileNameStar.HasValue ? disposition.FileNameStar : HeaderUtilities.RemoveQuotes(disposition.FileName)).ToString());
 
     private static async Task<string> ReadFieldAsync(MultipartSection section, int maxBytes, CancellationToken ct)

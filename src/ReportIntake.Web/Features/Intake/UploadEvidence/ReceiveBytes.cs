@@ -1,15 +1,34 @@
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using ReportIntake.Domain.Evidence;
 using ReportIntake.Domain.Results;
 using ReportIntake.Web.Evidence.Store;
 
 namespace ReportIntake.Web.Features.Intake.UploadEvidence;
 
+/// <summary>What the end of a request's body means to its upload.</summary>
+internal enum BodyMeaning
+{
+    /// <summary>tus: the upload is whole when it has its length.</summary>
+    WholeAtLength,
+
+    /// <summary>The draft of the IETF, <c>Upload-Complete: ?0</c>: more will come, even if only word that this was all.</summary>
+    MoreComes,
+
+    /// <summary>The draft of the IETF, <c>Upload-Complete: ?1</c>: the upload ends where this body does.</summary>
+    EndsHere,
+}
+
 /// <summary>Takes the body of one request into an upload. Whatever ends it early, what came is kept and durable before anybody is told of it.</summary>
 public sealed class ReceiveBytes(Uploads uploads, TimeProvider clock)
 {
     /// <summary>How much sending a power cut may cost in the middle of one long request.</summary>
     private static readonly TimeSpan CommitInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>A phone at the edge of a network is slow, not hostile; a silent connection still ends.</summary>
+    private static readonly MinDataRate SlowPhone = new(bytesPerSecond: 100, gracePeriod: TimeSpan.FromMinutes(1));
 
     private enum BodyEnd
     {
@@ -22,13 +41,14 @@ public sealed class ReceiveBytes(Uploads uploads, TimeProvider clock)
 
     /// <param name="item">The upload; its length, if it was told with this request, already declared.</param>
     /// <param name="offset">Where the sender believes the upload stands.</param>
-    /// <param name="body">Read as it comes; nothing is buffered for its size.</param>
-    /// <param name="announced">The request's Content-Length, if it had one.</param>
+    /// <param name="context">The request; its body is read as it comes, and nothing is buffered for its size.</param>
     /// <param name="checksum">What the bytes must hash to; with it, they are kept all or not at all.</param>
+    /// <param name="meaning">What the end of the body says.</param>
     /// <param name="stop">Cancelled when a newer request wants the upload.</param>
     /// <returns>The durable offset.</returns>
-    internal async Task<Result<long>> AppendAsync(EvidenceItem item, long offset, PipeReader body, long? announced, PartChecksum? checksum, CancellationToken stop)
+    internal async Task<Result<long>> AppendAsync(EvidenceItem item, long offset, HttpContext context, PartChecksum? checksum, BodyMeaning meaning, CancellationToken stop)
     {
+        var announced = context.Request.ContentLength;
         var stands = await uploads.OffsetAsync(item, CancellationToken.None);
         if (stands != offset)
         {
@@ -47,7 +67,8 @@ public sealed class ReceiveBytes(Uploads uploads, TimeProvider clock)
 
         await uploads.TouchAsync(item);
         await using var blob = await uploads.OpenAsync(item, CancellationToken.None);
-        var end = await CopyAsync(body, blob, uploads.LimitOf(item), checksum, stop);
+        AllowSlowBody(context);
+        var end = await CopyAsync(context, blob, uploads.LimitOf(item), checksum, stop);
         if (end is BodyEnd.Exceeded)
         {
             return item.Size is null ? EvidenceErrors.TooLarge(uploads.LimitOf(item)) : UploadErrors.LengthExceeded;
@@ -69,39 +90,45 @@ public sealed class ReceiveBytes(Uploads uploads, TimeProvider clock)
         }
 
         var length = blob.Length;
-        var kept = await uploads.KeepAsync(item, blob);
+        var fits = meaning is not BodyMeaning.EndsHere || end is not BodyEnd.Whole || uploads.DeclareSize(item, length).IsSuccess;
+        var kept = meaning is BodyMeaning.MoreComes || !fits ? await blob.CommitAsync() : await uploads.KeepAsync(item, blob);
         if (!kept.IsSuccess)
         {
             return kept.Error;
         }
 
         await uploads.TouchAsync(item);
-        return end is BodyEnd.Superseded ? UploadErrors.Superseded : length;
+        return !fits ? UploadErrors.LengthInconsistent : end is BodyEnd.Superseded ? UploadErrors.Superseded : length;
     }
 
-    private async Task<BodyEnd> CopyAsync(PipeReader body, IBlobAppender blob, long limit, PartChecksum? checksum, CancellationToken stop)
+    private async Task<BodyEnd> CopyAsync(HttpContext context, IBlobAppender blob, long limit, PartChecksum? checksum, CancellationToken stop)
     {
-        var committed = clock.GetTimestamp();
+        var (body, committed) = (context.Request.BodyReader, clock.GetTimestamp());
+
+        // Not by a token given to the reader: that would leave it in the middle of a read, and Kestrel logs an error for each.
+        using var superseded = stop.Register(body.CancelPendingRead);
         while (true)
         {
             ReadResult read;
             try
             {
-                read = await body.ReadAsync(stop);
+                read = await body.ReadAsync(CancellationToken.None);
             }
-            catch (OperationCanceledException)
-            {
-                return stop.IsCancellationRequested ? BodyEnd.Superseded : BodyEnd.Dropped;
-            }
-            catch (IOException)
+            catch (Exception e) when (e is IOException or OperationCanceledException)
             {
                 // Reset, cut short, or too slow. What Kestrel had buffered and this loop had not yet read (at most the request
                 // buffer) is lost with the connection; the sender was never told of it.
+                if (e is ConnectionResetException)
+                {
+                    context.Abort(); // else Kestrel tries to read the rest, and logs an error for each phone that lost its network
+                }
+
                 return BodyEnd.Dropped;
             }
 
             if (read.Buffer.Length > limit - blob.Length)
             {
+                body.AdvanceTo(read.Buffer.End);
                 return BodyEnd.Exceeded;
             }
 
@@ -125,6 +152,11 @@ public sealed class ReceiveBytes(Uploads uploads, TimeProvider clock)
                 return BodyEnd.Whole;
             }
 
+            if (read.IsCanceled)
+            {
+                return BodyEnd.Superseded;
+            }
+
             if (checksum is null && clock.GetElapsedTime(committed) > CommitInterval)
             {
                 if (await blob.CommitAsync() is { IsSuccess: false })
@@ -134,6 +166,15 @@ public sealed class ReceiveBytes(Uploads uploads, TimeProvider clock)
 
                 committed = clock.GetTimestamp();
             }
+        }
+    }
+
+    private static void AllowSlowBody(HttpContext context)
+    {
+        // Kestrel lets a rate be set for one request of HTTP/1.1 only; HTTP/2 keeps the server's own.
+        if (HttpProtocol.IsHttp11(context.Request.Protocol) && context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = SlowPhone;
         }
     }
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
 using ReportIntake.Domain.Evidence;
 using ReportIntake.Domain.Results;
@@ -14,16 +13,11 @@ using IHttpResult = Microsoft.AspNetCore.Http.IResult;
 namespace ReportIntake.Web.Features.Intake.UploadEvidence;
 
 /// <summary>
-/// tus 1.0.0 by hand: creation (with upload, with deferred length), termination, checksum, expiration. A sender may be cut
-/// off at any byte and goes on where the server says it stands.
+/// tus 1.0.0 by hand: creation (with upload, with deferred length), termination, checksum, expiration, concatenation. A sender may be cut
+/// off at any byte and goes on where the server says it stands. Who speaks the draft of the IETF instead is answered by <see cref="ResumableDraft"/>.
 /// </summary>
 public static class TusEndpoints
 {
-    private const string Path = "/api/v1/uploads";
-
-    /// <summary>A phone at the edge of a network is slow, not hostile; a silent connection still ends.</summary>
-    private static readonly MinDataRate SlowPhone = new(bytesPerSecond: 100, gracePeriod: TimeSpan.FromMinutes(1));
-
     /// <summary>
     /// What of a body may wait in memory before the sender is held back, bytes per connection. Kestrel's default of 1 MiB brings an upload nothing
     /// and costs 64 MiB with 64 of them.
@@ -35,18 +29,20 @@ public static class TusEndpoints
         .AddSingleton<UploadTurns>()
         .AddScoped<Uploads>()
         .AddScoped<ReceiveBytes>()
+        .AddScoped<JoinParts>()
+        .AddScoped<ResumableDraft>()
         .AddScoped<MultipartEvidence>();
 
     public static RouteGroupBuilder MapUploads(this IEndpointRouteBuilder routes)
     {
-        var uploads = routes.MapGroup(Path).WithTags("Uploads").AllowAnonymous().AddEndpointFilter(SpeakTusAsync).WithMetadata(new DisableRequestSizeLimitAttribute());
-        uploads.MapMethods("", [HttpMethods.Options], Capabilities).WithName("UploadCapabilities").WithSummary("What the server speaks of tus 1.0.0.").Produces(StatusCodes.Status204NoContent);
+        var uploads = routes.MapGroup(TusProtocol.Root).WithTags("Uploads").AllowAnonymous().AddEndpointFilter(SpeakTusAsync).WithMetadata(new DisableRequestSizeLimitAttribute());
+        uploads.MapMethods("", [HttpMethods.Options], Capabilities).WithName("UploadCapabilities").WithSummary("What the server speaks of tus 1.0.0 and of the IETF's draft, and its limits.").Produces(StatusCodes.Status204NoContent);
         uploads.MapPost("", CreateAsync).WithName("CreateUpload").WithSummary("Begin an upload; its address, in Location, is a secret that opens it.")
-            .Produces(StatusCodes.Status201Created).Refuses(400, 412, 413, 460, 507).RequireRateLimiting(RateLimits.Uploads);
-        uploads.MapMethods("{uploadId}", [HttpMethods.Options], Capabilities).WithName("UploadCapabilitiesOfOne").WithSummary("What the server speaks of tus 1.0.0.").Produces(StatusCodes.Status204NoContent);
+            .Produces(StatusCodes.Status201Created).Refuses(400, 404, 409, 410, 412, 413, 460, 507).RequireRateLimiting(RateLimits.Uploads);
+        uploads.MapMethods("{uploadId}", [HttpMethods.Options], Capabilities).WithName("UploadCapabilitiesOfOne").WithSummary("What the server speaks of tus 1.0.0 and of the IETF's draft, and its limits.").Produces(StatusCodes.Status204NoContent);
         uploads.MapMethods("{uploadId}", [HttpMethods.Head], LookAsync).WithName("UploadOffset").WithSummary("How far the upload is, in Upload-Offset.").Produces(StatusCodes.Status200OK).Refuses(404, 410, 412);
         uploads.MapMethods("{uploadId}", [HttpMethods.Patch], AppendAsync).WithName("AppendToUpload").WithSummary("Send more bytes, from the offset on.")
-            .Produces(StatusCodes.Status204NoContent).Refuses(400, 404, 409, 410, 412, 413, 415, 460, 507);
+            .Produces(StatusCodes.Status204NoContent).Refuses(400, 403, 404, 409, 410, 412, 413, 415, 460, 507);
         uploads.MapDelete("{uploadId}", RemoveAsync).WithName("RemoveUpload").WithSummary("Remove an upload that no report has taken.").Produces(StatusCodes.Status204NoContent).Refuses(404, 409, 410, 412);
         uploads.MapPost("{uploadId}", OverrideAsync).WithName("OverrideUploadMethod").WithSummary("Another method, for networks that let only GET and POST through.").Produces(StatusCodes.Status204NoContent).Refuses(404, 405);
         return uploads;
@@ -65,6 +61,11 @@ public static class TusEndpoints
     private static async ValueTask<object?> SpeakTusAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {
         var context = invocation.HttpContext;
+        if (ResumableDraft.IsSpoken(context.Request))
+        {
+            return await context.RequestServices.GetRequiredService<ResumableDraft>().AnswerAsync(context, context.GetRouteValue("uploadId") as string);
+        }
+
         context.Response.Headers["Tus-Resumable"] = TusProtocol.Version;
         context.Response.Headers.CacheControl = "no-store";
         if (!HttpMethods.IsOptions(context.Request.Method) && context.Request.Headers["Tus-Resumable"] != TusProtocol.Version)
@@ -83,51 +84,84 @@ public static class TusEndpoints
         headers["Tus-Extension"] = TusProtocol.Extensions;
         headers["Tus-Checksum-Algorithm"] = TusProtocol.ChecksumAlgorithms;
         headers["Tus-Max-Size"] = options.Value.MaxFileSize.ToString(CultureInfo.InvariantCulture);
+        headers[ResumableDraft.LimitHeader] = ResumableDraft.LimitOf(options.Value);
         return TypedResults.NoContent();
     }
 
-    private static async Task<IHttpResult> CreateAsync(HttpContext context, Uploads uploads, ReceiveBytes receive, UploadTurns turns, CancellationToken ct)
+    private static async Task<IHttpResult> CreateAsync(HttpContext context, Uploads uploads, ReceiveBytes receive, JoinParts join, UploadTurns turns, CancellationToken ct)
     {
         var headers = context.Request.Headers;
-        var length = TusProtocol.AnnouncedLength(headers);
+        var concatenation = TusProtocol.Concat(headers);
         var metadata = TusProtocol.Metadata(headers["Upload-Metadata"]);
-        var checksum = TusProtocol.Checksum(headers["Upload-Checksum"]);
-        if ((length.Error ?? metadata.Error ?? checksum.Error) is { } malformed)
+        if ((concatenation.Error ?? metadata.Error) is { } malformed)
         {
             return malformed.ToProblem();
         }
 
+        var upload = new NewUpload(metadata.Value.Name, metadata.Value.MediaType, Size: null)
+        {
+            Metadata = headers["Upload-Metadata"],
+            Concatenation = concatenation.Value?.Text,
+        };
+        if (concatenation.Value is { IsPart: false } whole)
+        {
+            return context.Request.ContentLength > 0
+                ? UploadErrors.Concatenation.ToProblem()
+                : (await join.JoinAsync(upload, whole.Parts, ct)).ToHttp(joined => Begun(context, joined.Id, joined.Item, joined.Item.Size));
+        }
+
+        var length = TusProtocol.AnnouncedLength(headers);
+        return length.IsSuccess ? await BeginAsync(context, upload with { Size = length.Value }, uploads, receive, turns, ct) : length.Error.ToProblem();
+    }
+
+    private static async Task<IHttpResult> BeginAsync(HttpContext context, NewUpload upload, Uploads uploads, ReceiveBytes receive, UploadTurns turns, CancellationToken ct)
+    {
+        var checksum = TusProtocol.Checksum(context.Request.Headers["Upload-Checksum"]);
+        if (!checksum.IsSuccess)
+        {
+            return checksum.Error.ToProblem();
+        }
+
         using var sum = checksum.Value;
         var withBody = context.Request.ContentLength is not 0 && context.Request.ContentType == TusProtocol.OffsetStream;
-        if (withBody && context.Request.ContentLength > length.Value)
+        if (withBody && context.Request.ContentLength > upload.Size)
         {
             return UploadErrors.LengthExceeded.ToProblem();
         }
 
-        var begun = await uploads.BeginAsync(metadata.Value.Name, metadata.Value.MediaType, length.Value, ct);
+        var begun = await uploads.BeginAsync(upload, ct);
         if (!begun.IsSuccess)
         {
             return begun.Error.ToProblem();
         }
 
         var (id, item) = begun.Value;
-        if (withBody)
+        if (!withBody)
         {
-            using var turn = await turns.TakeAsync(id, ct);
-            AllowSlowBody(context);
-            var received = await receive.AppendAsync(item, 0, context.Request.BodyReader, context.Request.ContentLength, sum, turn.Stop);
-            if (!received.IsSuccess)
-            {
-                // The sender has not learned the upload's address, so nobody could go on with it.
-                await uploads.RemoveAsync(item);
-                return Refuse(context, received.Error);
-            }
+            return Begun(context, id, item, offset: null);
+        }
 
-            Tell(context, received.Value);
+        using var turn = await turns.TakeAsync(id, ct);
+        var received = await receive.AppendAsync(item, 0, context, sum, BodyMeaning.WholeAtLength, turn.Stop);
+        if (received.IsSuccess)
+        {
+            return Begun(context, id, item, received.Value);
+        }
+
+        // The sender has not learned the upload's address, so nobody could go on with it.
+        await uploads.RemoveAsync(item);
+        return Refuse(context, received.Error);
+    }
+
+    private static Created Begun(HttpContext context, UploadId id, EvidenceItem item, long? offset)
+    {
+        if (offset is { } stands)
+        {
+            Tell(context, stands);
         }
 
         Tell(context, item);
-        return TypedResults.Created($"{context.Request.PathBase}{Path}/{id.Text}");
+        return TypedResults.Created($"{context.Request.PathBase}{TusProtocol.Root}/{id.Text}");
     }
 
     private static async Task<IHttpResult> LookAsync(string uploadId, HttpContext context, Uploads uploads, UploadTurns turns, CancellationToken ct)
@@ -154,6 +188,11 @@ public static class TusEndpoints
         else
         {
             context.Response.Headers["Upload-Defer-Length"] = "1";
+        }
+
+        if (item.Concatenation is { } concatenation)
+        {
+            context.Response.Headers["Upload-Concat"] = concatenation;
         }
 
         context.Response.Headers["Upload-Metadata"] = TusProtocol.FormatMetadata(item);
@@ -188,6 +227,11 @@ public static class TusEndpoints
         }
 
         var item = found.Value;
+        if (item.IsJoined)
+        {
+            return UploadErrors.Final.ToProblem();
+        }
+
         if (headers.TryGetValue("Upload-Length", out var told))
         {
             var declared = TusProtocol.TryParseBytes(told, out var size) ? uploads.DeclareSize(item, size) : UploadErrors.Length;
@@ -197,8 +241,7 @@ public static class TusEndpoints
             }
         }
 
-        AllowSlowBody(context);
-        var received = await receive.AppendAsync(item, offset, context.Request.BodyReader, context.Request.ContentLength, sum, turn.Stop);
+        var received = await receive.AppendAsync(item, offset, context, sum, BodyMeaning.WholeAtLength, turn.Stop);
         if (!received.IsSuccess)
         {
             return Refuse(context, received.Error);
@@ -231,15 +274,6 @@ public static class TusEndpoints
             "OPTIONS" => Task.FromResult<IHttpResult>(Capabilities(context, options)),
             _ => Task.FromResult<IHttpResult>(TypedResults.StatusCode(StatusCodes.Status405MethodNotAllowed)),
         };
-
-    private static void AllowSlowBody(HttpContext context)
-    {
-        // Kestrel lets a rate be set for one request of HTTP/1.1 only; HTTP/2 keeps the server's own.
-        if (HttpProtocol.IsHttp11(context.Request.Protocol) && context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
-        {
-            rate.MinDataRate = SlowPhone;
-        }
-    }
 
     private static void Tell(HttpContext context, long offset) =>
         context.Response.Headers["Upload-Offset"] = offset.ToString(CultureInfo.InvariantCulture);

@@ -11,11 +11,15 @@ namespace ReportIntake.Web.Features.Intake.UploadEvidence;
 internal static class TusProtocol
 {
     public const string Version = "1.0.0";
-    public const string Extensions = "creation,creation-with-upload,creation-defer-length,termination,checksum,expiration";
+    public const string Extensions = "creation,creation-with-upload,creation-defer-length,termination,checksum,expiration,concatenation";
     public const string ChecksumAlgorithms = "sha256,sha1,md5";
+    /// <summary>Path of the collection; an upload's is this, a slash and its id.</summary>
+    public const string Root = "/api/v1/uploads";
+
     public const string OffsetStream = "application/offset+octet-stream";
     public const int ChecksumMismatchStatus = 460;
 
+    private const string Final = "final;";
     private const int MediaTypeMaxLength = 100;
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -35,14 +39,60 @@ internal static class TusProtocol
         return deferred == "1" ? (long?)null : UploadErrors.Length;
     }
 
-    /// <summary>Name and declared type. Both may be missing; keys nobody knows are ignored, as the protocol wants.</summary>
+    /// <summary>Whether the upload is a part, or a file to be joined; null for an ordinary one.</summary>
+    public static Result<Concatenation?> Concat(IHeaderDictionary headers)
+    {
+        if (!headers.TryGetValue("Upload-Concat", out var header))
+        {
+            return (Concatenation?)null;
+        }
+
+        var text = header.ToString();
+        if (text == "partial")
+        {
+            return new Concatenation(text, []);
+        }
+
+        var parts = new List<UploadId>();
+        if (!text.StartsWith(Final, StringComparison.Ordinal) || text.Length > EvidenceItem.SentTextMaxLength || headers.ContainsKey("Upload-Length") || headers.ContainsKey("Upload-Defer-Length"))
+        {
+            return UploadErrors.Concatenation;
+        }
+
+        foreach (var address in text[Final.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            // The sender's proxy decides what stands before the path, so only the path tells that the part is one of ours.
+            var id = address.LastIndexOf('/') + 1;
+            if (!address.AsSpan(0, id).EndsWith(Root + "/", StringComparison.Ordinal))
+            {
+                return UploadErrors.Concatenation;
+            }
+
+            if (!UploadId.TryParse(address[id..], out var part))
+            {
+                return EvidenceErrors.UploadNotFound;
+            }
+
+            parts.Add(part);
+        }
+
+        return parts.Count > 0 && parts.Distinct().Count() == parts.Count ? new Concatenation(text, parts) : UploadErrors.Concatenation;
+    }
+
+    /// <summary>Name and declared type. Both may be missing; keys nobody knows are kept and given back, and otherwise ignored.</summary>
     public static Result<(string Name, string MediaType)> Metadata(string? header)
     {
+        if (header?.Length > EvidenceItem.SentTextMaxLength)
+        {
+            return UploadErrors.Metadata;
+        }
+
         var (name, mediaType) = ("", DefaultMediaType);
+        var keys = new HashSet<string>(StringComparer.Ordinal);
         foreach (var pair in (header ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             var parts = pair.Split(' ');
-            if (parts.Length > 2 || !TryDecode(parts.Length == 2 ? parts[1] : "", out var value))
+            if (parts.Length > 2 || !keys.Add(parts[0]) || !TryDecode(parts.Length == 2 ? parts[1] : "", out var value))
             {
                 return UploadErrors.Metadata;
             }
@@ -71,8 +121,9 @@ internal static class TusProtocol
     public static bool IsMediaType(string value) =>
         value.Length <= MediaTypeMaxLength && MediaTypeHeaderValue.TryParse(value, out var parsed) && parsed.MediaType == value;
 
+    /// <summary>As it was sent; once a report has the file, only what this service understood of it.</summary>
     public static string FormatMetadata(EvidenceItem item) =>
-        $"filename {Convert.ToBase64String(Encoding.UTF8.GetBytes(item.Name))},filetype {Convert.ToBase64String(Encoding.UTF8.GetBytes(item.MediaType))}";
+        item.SentMetadata ?? $"filename {Convert.ToBase64String(Encoding.UTF8.GetBytes(item.Name))},filetype {Convert.ToBase64String(Encoding.UTF8.GetBytes(item.MediaType))}";
 
     /// <summary>
     /// A name that is safe to show: the last part of a path, without control and invisible characters (which can turn
@@ -133,6 +184,14 @@ internal static class TusProtocol
             return false;
         }
     }
+}
+
+/// <summary>What Upload-Concat said.</summary>
+/// <param name="Text">As sent.</param>
+/// <param name="Parts">In the order of the file; empty for an upload that is a part itself.</param>
+internal sealed record Concatenation(string Text, IReadOnlyList<UploadId> Parts)
+{
+    public bool IsPart => Parts.Count == 0;
 }
 
 /// <summary>Checks one part of an upload as its bytes go by.</summary>

@@ -19,6 +19,13 @@ public readonly record struct UploadId
 
     public static UploadId New() => new(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes)));
 
+    /// <summary>
+    /// The id of the file joined from these parts. Always the same one, so that asking again after a lost answer finds the file; keyed, because
+    /// the parts' ids are kept with the file, and who reads them there must not be able to compute this one.
+    /// </summary>
+    public static UploadId OfJoined(IEnumerable<UploadId> parts, byte[] key) =>
+        new(Base64Url.EncodeToString(HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(string.Join(' ', parts.Select(p => p.Text)))).AsSpan(0, Bytes)));
+
     public static bool TryParse(string? text, out UploadId id)
     {
         id = new UploadId(text ?? "");

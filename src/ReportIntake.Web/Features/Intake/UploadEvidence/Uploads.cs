@@ -7,6 +7,21 @@ using ReportIntake.Web.Persistence;
 
 namespace ReportIntake.Web.Features.Intake.UploadEvidence;
 
+/// <summary>What a sender tells of a file before its first byte.</summary>
+/// <param name="Size">Bytes; null where the sender will tell them later.</param>
+public sealed record NewUpload(string Name, string MediaType, long? Size)
+{
+    /// <summary>Upload-Metadata as sent.</summary>
+    public string? Metadata { get; init; }
+
+    /// <summary>Upload-Concat as sent.</summary>
+    public string? Concatenation { get; init; }
+
+    /// <summary>The item before its first byte.</summary>
+    internal EvidenceItem Begin(UploadId id, DateTimeOffset now, TimeSpan lifetime) =>
+        EvidenceItem.Begin(id.Key(), Name, MediaType, Size, now, lifetime).SentAs(Metadata, Concatenation);
+}
+
 /// <summary>
 /// The life of an upload until a report takes it: begun, grown, finished or removed. Both doors use it, tus and the form.
 /// </summary>
@@ -20,19 +35,18 @@ public sealed class Uploads(ReportIntakeDbContext database, IEvidenceStore store
 
     private EvidenceOptions Options => options.Value;
 
-    /// <param name="size">Bytes; null where the sender will tell them later.</param>
-    public async Task<Result<(UploadId Id, EvidenceItem Item)>> BeginAsync(string name, string mediaType, long? size, CancellationToken ct)
+    public async Task<Result<(UploadId Id, EvidenceItem Item)>> BeginAsync(NewUpload upload, CancellationToken ct)
     {
-        if (Refuses(size) is { } refusal)
+        if (Refuses(upload.Size) is { } refusal)
         {
             return refusal;
         }
 
         var id = UploadId.New();
-        var item = EvidenceItem.Begin(id.Key(), name, mediaType, size, clock.GetUtcNow(), Options.UploadLifetime);
+        var item = upload.Begin(id, clock.GetUtcNow(), Options.UploadLifetime);
 
         // The blob first: one without a row is removed a day later, a row without a blob would be a promise not kept.
-        var begun = await store.BeginAsync(BlobKey.Original(item.Id), size, ct);
+        var begun = await store.BeginAsync(BlobKey.Original(item.Id), upload.Size, ct);
         if (!begun.IsSuccess)
         {
             return begun.Error;
@@ -141,7 +155,8 @@ public sealed class Uploads(ReportIntakeDbContext database, IEvidenceStore store
         return completed;
     }
 
-    private Error? Refuses(long? size) =>
+    /// <summary>Why no file may have that many bytes; null where it may.</summary>
+    public Error? Refuses(long? size) =>
         size == 0 ? EvidenceErrors.EmptyFile
         : size > Options.MaxFileSize ? EvidenceErrors.TooLarge(Options.MaxFileSize)
         : null;
