@@ -1,6 +1,7 @@
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using ReportIntake.Web.ErrorHandling;
+using ReportIntake.Web.Evidence.Metadata;
 using ReportIntake.Web.Features.Police.ChangeFeed;
 using ReportIntake.Web.Features.Police.FollowUp;
 using ReportIntake.Web.Features.Police.VerifiedReports;
@@ -30,6 +31,10 @@ public static class PoliceEndpoints
             .Named("readOriginal", "An evidence item, byte for byte as it was sent; takes Range")
             .RequireAuthorization(PoliceScopes.ReadEvidence)
             .Produces<Stream>(200, "application/octet-stream").Produces(206).Produces(304).Produces(412).Produces(416).Problems(404);
+
+        api.MapGet("/reports/{id:guid}/evidence/{evidenceId:guid}/metadata", ReadMetadataSheet.HandleAsync)
+            .Named("readMetadataSheet", "All that an evidence item says of itself: camera, times, places")
+            .RequireAuthorization(PoliceScopes.ReadEvidence).Produces<MetadataSheet>().Problems(404);
 
         var followUp = api.MapGroup("/reports/{id:guid}").RequireAuthorization(PoliceScopes.WriteFollowUp).Problems(400, 404, 409, 412, 422);
         followUp.MapPost("/acknowledgement", Acknowledge).Named("acknowledgeReport", "The police have taken it up").Produces<FollowUpAnswer>();
