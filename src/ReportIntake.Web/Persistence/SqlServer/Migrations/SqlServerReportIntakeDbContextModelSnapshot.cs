@@ -336,6 +336,8 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Md5");
+
                     b.HasIndex("OriginReportId");
 
                     b.HasIndex("Sha256");
@@ -817,6 +819,9 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                         .HasMaxLength(10)
                         .HasColumnType("nvarchar(10)");
 
+                    b.Property<DateTime?>("SearchedAt")
+                        .HasColumnType("datetime2(6)");
+
                     b.Property<byte[]>("Value")
                         .IsRequired()
                         .HasMaxLength(32)
@@ -824,10 +829,11 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("HashListId");
-
                     b.HasIndex("Value", "Kind", "HashListId")
                         .IsUnique();
+
+                    b.HasIndex(new[] { "HashListId" }, "IX_HashListEntries_Unsearched")
+                        .HasFilter("SearchedAt IS NULL");
 
                     b.ToTable("HashListEntries", (string)null);
                 });

@@ -325,6 +325,8 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Md5");
+
                     b.HasIndex("OriginReportId");
 
                     b.HasIndex("Sha256");
@@ -806,6 +808,9 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                         .HasMaxLength(10)
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("SearchedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<byte[]>("Value")
                         .IsRequired()
                         .HasMaxLength(32)
@@ -813,10 +818,11 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("HashListId");
-
                     b.HasIndex("Value", "Kind", "HashListId")
                         .IsUnique();
+
+                    b.HasIndex(new[] { "HashListId" }, "IX_HashListEntries_Unsearched")
+                        .HasFilter("SearchedAt IS NULL");
 
                     b.ToTable("HashListEntries", (string)null);
                 });

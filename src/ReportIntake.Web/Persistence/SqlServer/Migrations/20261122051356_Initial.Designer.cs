@@ -13,7 +13,7 @@ using ReportIntake.Web.Persistence.SqlServer;
 namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 {
     [DbContext(typeof(SqlServerReportIntakeDbContext))]
-    [Migration("20261122040300_Initial")]
+    [Migration("20261122051356_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -338,6 +338,8 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                         .HasColumnType("nvarchar(100)");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("Md5");
 
                     b.HasIndex("OriginReportId");
 
@@ -820,6 +822,9 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                         .HasMaxLength(10)
                         .HasColumnType("nvarchar(10)");
 
+                    b.Property<DateTime?>("SearchedAt")
+                        .HasColumnType("datetime2(6)");
+
                     b.Property<byte[]>("Value")
                         .IsRequired()
                         .HasMaxLength(32)
@@ -827,10 +832,11 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("HashListId");
-
                     b.HasIndex("Value", "Kind", "HashListId")
                         .IsUnique();
+
+                    b.HasIndex(new[] { "HashListId" }, "IX_HashListEntries_Unsearched")
+                        .HasFilter("SearchedAt IS NULL");
 
                     b.ToTable("HashListEntries", (string)null);
                 });

@@ -12,7 +12,7 @@ using ReportIntake.Web.Persistence.Sqlite;
 namespace ReportIntake.Web.Persistence.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteReportIntakeDbContext))]
-    [Migration("20261122040257_Initial")]
+    [Migration("20261122051353_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -327,6 +327,8 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("Md5");
 
                     b.HasIndex("OriginReportId");
 
@@ -809,6 +811,9 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                         .HasMaxLength(10)
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("SearchedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<byte[]>("Value")
                         .IsRequired()
                         .HasMaxLength(32)
@@ -816,10 +821,11 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("HashListId");
-
                     b.HasIndex("Value", "Kind", "HashListId")
                         .IsUnique();
+
+                    b.HasIndex(new[] { "HashListId" }, "IX_HashListEntries_Unsearched")
+                        .HasFilter("SearchedAt IS NULL");
 
                     b.ToTable("HashListEntries", (string)null);
                 });

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #pragma warning disable CA1814 // Prefer jagged arrays over multidimensional
 
-namespace ReportIntake.Web.Persistence.Sqlite.Migrations
+namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 {
     /// <inheritdoc />
     public partial class Initial : Migration
@@ -17,10 +17,10 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "AspNetRoles",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    NormalizedName = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    ConcurrencyStamp = table.Column<string>(type: "TEXT", nullable: true)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Name = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
+                    NormalizedName = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
+                    ConcurrencyStamp = table.Column<string>(type: "nvarchar(max)", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -31,22 +31,22 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "AspNetUsers",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    DeactivatedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    UserName = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    NormalizedUserName = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    Email = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    NormalizedEmail = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    EmailConfirmed = table.Column<bool>(type: "INTEGER", nullable: false),
-                    PasswordHash = table.Column<string>(type: "TEXT", nullable: true),
-                    SecurityStamp = table.Column<string>(type: "TEXT", nullable: true),
-                    ConcurrencyStamp = table.Column<string>(type: "TEXT", nullable: true),
-                    PhoneNumber = table.Column<string>(type: "TEXT", nullable: true),
-                    PhoneNumberConfirmed = table.Column<bool>(type: "INTEGER", nullable: false),
-                    TwoFactorEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
-                    LockoutEnd = table.Column<long>(type: "INTEGER", nullable: true),
-                    LockoutEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
-                    AccessFailedCount = table.Column<int>(type: "INTEGER", nullable: false)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    DeactivatedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    UserName = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
+                    NormalizedUserName = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
+                    Email = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
+                    NormalizedEmail = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
+                    EmailConfirmed = table.Column<bool>(type: "bit", nullable: false),
+                    PasswordHash = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    SecurityStamp = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    ConcurrencyStamp = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    PhoneNumber = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    PhoneNumberConfirmed = table.Column<bool>(type: "bit", nullable: false),
+                    TwoFactorEnabled = table.Column<bool>(type: "bit", nullable: false),
+                    LockoutEnd = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    LockoutEnabled = table.Column<bool>(type: "bit", nullable: false),
+                    AccessFailedCount = table.Column<int>(type: "int", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -57,8 +57,8 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "Counters",
                 columns: table => new
                 {
-                    Name = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Value = table.Column<long>(type: "INTEGER", nullable: false)
+                    Name = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    Value = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -69,24 +69,24 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "Evidence",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    UploadKey = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
-                    ReportId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    OriginReportId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    Name = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
-                    MediaType = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
-                    Size = table.Column<long>(type: "INTEGER", nullable: true),
-                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    QuarantineReason = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    Sha256 = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: true),
-                    Md5 = table.Column<byte[]>(type: "BLOB", maxLength: 16, nullable: true),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    StoredAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    WorkingCopyType = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
-                    HasThumbnail = table.Column<bool>(type: "INTEGER", nullable: false),
-                    HasContactSheet = table.Column<bool>(type: "INTEGER", nullable: false),
-                    Version = table.Column<int>(type: "INTEGER", nullable: false)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    UploadKey = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
+                    ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    OriginReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    Name = table.Column<string>(type: "nvarchar(255)", maxLength: 255, nullable: false),
+                    MediaType = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
+                    Size = table.Column<long>(type: "bigint", nullable: true),
+                    State = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    QuarantineReason = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    Sha256 = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: true),
+                    Md5 = table.Column<byte[]>(type: "varbinary(16)", maxLength: 16, nullable: true),
+                    CreatedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    ExpiresAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    StoredAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    WorkingCopyType = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: true),
+                    HasThumbnail = table.Column<bool>(type: "bit", nullable: false),
+                    HasContactSheet = table.Column<bool>(type: "bit", nullable: false),
+                    Version = table.Column<int>(type: "int", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -97,11 +97,11 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "EvidenceFingerprints",
                 columns: table => new
                 {
-                    EvidenceId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Frame = table.Column<int>(type: "INTEGER", nullable: false),
-                    Hash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
-                    Quality = table.Column<int>(type: "INTEGER", nullable: false),
-                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                    EvidenceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Frame = table.Column<int>(type: "int", nullable: false),
+                    Hash = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
+                    Quality = table.Column<int>(type: "int", nullable: false),
+                    At = table.Column<DateTime>(type: "datetime2(6)", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -112,15 +112,15 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "HashListMatches",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    EvidenceId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    EntryId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    HashListId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Meaning = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Kind = table.Column<string>(type: "TEXT", maxLength: 10, nullable: false),
-                    Distance = table.Column<int>(type: "INTEGER", nullable: false),
-                    Suppressed = table.Column<bool>(type: "INTEGER", nullable: false),
-                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    EvidenceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    EntryId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    HashListId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Meaning = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    Kind = table.Column<string>(type: "nvarchar(10)", maxLength: 10, nullable: false),
+                    Distance = table.Column<int>(type: "int", nullable: false),
+                    Suppressed = table.Column<bool>(type: "bit", nullable: false),
+                    At = table.Column<DateTime>(type: "datetime2(6)", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -131,11 +131,11 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "HashLists",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
-                    Meaning = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Source = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
+                    Meaning = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    Source = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -146,10 +146,10 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "IdempotentAnswers",
                 columns: table => new
                 {
-                    Key = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
-                    RequestHash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
-                    Answer = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    Key = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
+                    RequestHash = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
+                    Answer = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
+                    ExpiresAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -160,17 +160,17 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "Jobs",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Type = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
-                    Urgency = table.Column<int>(type: "INTEGER", nullable: false),
-                    Argument = table.Column<string>(type: "TEXT", nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    RunAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
-                    LeasedBy = table.Column<Guid>(type: "TEXT", nullable: true),
-                    LeasedUntil = table.Column<long>(type: "INTEGER", nullable: true),
-                    LastError = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
-                    Dead = table.Column<bool>(type: "INTEGER", nullable: false)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Type = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
+                    Urgency = table.Column<int>(type: "int", nullable: false),
+                    Argument = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    RunAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    Attempts = table.Column<int>(type: "int", nullable: false),
+                    LeasedBy = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    LeasedUntil = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    LastError = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: true),
+                    Dead = table.Column<bool>(type: "bit", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -181,16 +181,16 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "Ledger",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    At = table.Column<long>(type: "INTEGER", nullable: false),
-                    ActorKind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    ActorId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Action = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
-                    ReportId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    EvidenceId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    Details = table.Column<string>(type: "TEXT", nullable: false),
-                    LeafHash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
-                    Position = table.Column<long>(type: "INTEGER", nullable: true)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    At = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    ActorKind = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    ActorId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Action = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: false),
+                    ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    EvidenceId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    Details = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    LeafHash = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
+                    Position = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -201,14 +201,14 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "PoliceClients",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
-                    KeyPrefix = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
-                    KeyHash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
-                    Scopes = table.Column<string>(type: "TEXT", nullable: false),
-                    Areas = table.Column<string>(type: "TEXT", nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
+                    KeyPrefix = table.Column<string>(type: "nvarchar(12)", maxLength: 12, nullable: false),
+                    KeyHash = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
+                    Scopes = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    Areas = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    RevokedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -219,16 +219,16 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "PoliceEvents",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Position = table.Column<long>(type: "INTEGER", nullable: true),
-                    Type = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    At = table.Column<long>(type: "INTEGER", nullable: false),
-                    ReportId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Reference = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
-                    Category = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Tier = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    AreaCode = table.Column<string>(type: "TEXT", maxLength: 10, nullable: true)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Position = table.Column<long>(type: "bigint", nullable: true),
+                    Type = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    At = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Reference = table.Column<string>(type: "nvarchar(20)", maxLength: 20, nullable: false),
+                    Category = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    Tier = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    State = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    AreaCode = table.Column<string>(type: "nvarchar(10)", maxLength: 10, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -239,11 +239,11 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "PublicationState",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "INTEGER", nullable: false),
-                    PoliceEvents = table.Column<long>(type: "INTEGER", nullable: false),
-                    LedgerFrontier = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    LeasedBy = table.Column<Guid>(type: "TEXT", nullable: true),
-                    LeasedUntil = table.Column<long>(type: "INTEGER", nullable: true)
+                    Id = table.Column<int>(type: "int", nullable: false),
+                    PoliceEvents = table.Column<long>(type: "bigint", nullable: false),
+                    LedgerFrontier = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
+                    LeasedBy = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    LeasedUntil = table.Column<DateTime>(type: "datetime2(6)", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -254,8 +254,8 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "RecurringRuns",
                 columns: table => new
                 {
-                    Job = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
-                    NextAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    Job = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
+                    NextAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -266,10 +266,10 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "RelatedEvidence",
                 columns: table => new
                 {
-                    EvidenceId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    EarlierEvidenceId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Distance = table.Column<int>(type: "INTEGER", nullable: false),
-                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                    EvidenceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    EarlierEvidenceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Distance = table.Column<int>(type: "int", nullable: false),
+                    At = table.Column<DateTime>(type: "datetime2(6)", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -280,46 +280,46 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "Reports",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Reference = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
-                    ReceiptKey = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
-                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Version = table.Column<int>(type: "INTEGER", nullable: false),
-                    SubmittedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    UpdatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    Category = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    ChildSafety = table.Column<bool>(type: "INTEGER", nullable: false),
-                    Description = table.Column<string>(type: "TEXT", maxLength: 10000, nullable: true),
-                    Language = table.Column<string>(type: "TEXT", maxLength: 2, nullable: false),
-                    Stage = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    EvidenceCount = table.Column<int>(type: "INTEGER", nullable: false),
-                    Assessment = table.Column<string>(type: "TEXT", nullable: false),
-                    ProvisionalTier = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Tier = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    TierReason = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
-                    Disposition = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    Outcome = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    LegalHold = table.Column<bool>(type: "INTEGER", nullable: false),
-                    ClaimedBy = table.Column<Guid>(type: "TEXT", nullable: true),
-                    ClaimedUntil = table.Column<long>(type: "INTEGER", nullable: true),
-                    AwaitingSecondReview = table.Column<bool>(type: "INTEGER", nullable: false),
-                    FirstVoterId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    Returned = table.Column<bool>(type: "INTEGER", nullable: false),
-                    CanonicalReportId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    ReopenedByReporter = table.Column<bool>(type: "INTEGER", nullable: false),
-                    DeadlineAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    InQueue = table.Column<bool>(type: "INTEGER", nullable: false),
-                    QueueRank = table.Column<int>(type: "INTEGER", nullable: false),
-                    WithPolice = table.Column<bool>(type: "INTEGER", nullable: false),
-                    Incident_AreaCode = table.Column<string>(type: "TEXT", maxLength: 10, nullable: true),
-                    Incident_ExpectedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    Incident_OccurredFrom = table.Column<long>(type: "INTEGER", nullable: true),
-                    Incident_OccurredTo = table.Column<long>(type: "INTEGER", nullable: true),
-                    Incident_Ongoing = table.Column<bool>(type: "INTEGER", nullable: false),
-                    Incident_Place = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
-                    Victim_AgeBand = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Victim_DangerNow = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Victim_IsReporter = table.Column<bool>(type: "INTEGER", nullable: false)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Reference = table.Column<string>(type: "nvarchar(20)", maxLength: 20, nullable: false),
+                    ReceiptKey = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
+                    State = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    Version = table.Column<int>(type: "int", nullable: false),
+                    SubmittedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    UpdatedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    Category = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    ChildSafety = table.Column<bool>(type: "bit", nullable: false),
+                    Description = table.Column<string>(type: "nvarchar(max)", maxLength: 10000, nullable: true),
+                    Language = table.Column<string>(type: "nvarchar(2)", maxLength: 2, nullable: false),
+                    Stage = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    EvidenceCount = table.Column<int>(type: "int", nullable: false),
+                    Assessment = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    ProvisionalTier = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    Tier = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    TierReason = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: true),
+                    Disposition = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    Outcome = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    LegalHold = table.Column<bool>(type: "bit", nullable: false),
+                    ClaimedBy = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    ClaimedUntil = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    AwaitingSecondReview = table.Column<bool>(type: "bit", nullable: false),
+                    FirstVoterId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    Returned = table.Column<bool>(type: "bit", nullable: false),
+                    CanonicalReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    ReopenedByReporter = table.Column<bool>(type: "bit", nullable: false),
+                    DeadlineAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    InQueue = table.Column<bool>(type: "bit", nullable: false),
+                    QueueRank = table.Column<int>(type: "int", nullable: false),
+                    WithPolice = table.Column<bool>(type: "bit", nullable: false),
+                    Incident_AreaCode = table.Column<string>(type: "nvarchar(10)", maxLength: 10, nullable: true),
+                    Incident_ExpectedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    Incident_OccurredFrom = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    Incident_OccurredTo = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    Incident_Ongoing = table.Column<bool>(type: "bit", nullable: false),
+                    Incident_Place = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true),
+                    Victim_AgeBand = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    Victim_DangerNow = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    Victim_IsReporter = table.Column<bool>(type: "bit", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -330,8 +330,8 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "SealedIdentities",
                 columns: table => new
                 {
-                    ReportId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Ciphertext = table.Column<byte[]>(type: "BLOB", nullable: false)
+                    ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Ciphertext = table.Column<byte[]>(type: "varbinary(max)", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -342,8 +342,8 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "Secrets",
                 columns: table => new
                 {
-                    Name = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
-                    Protected = table.Column<byte[]>(type: "BLOB", nullable: false)
+                    Name = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: false),
+                    Protected = table.Column<byte[]>(type: "varbinary(max)", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -354,11 +354,11 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "SigningKeys",
                 columns: table => new
                 {
-                    Number = table.Column<int>(type: "INTEGER", nullable: false),
-                    KeyId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    PublicKeyPem = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
-                    ProtectedKey = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    Number = table.Column<int>(type: "int", nullable: false),
+                    KeyId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    PublicKeyPem = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: false),
+                    ProtectedKey = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -369,11 +369,11 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "TreeHeads",
                 columns: table => new
                 {
-                    Size = table.Column<long>(type: "INTEGER", nullable: false),
-                    Root = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
-                    At = table.Column<long>(type: "INTEGER", nullable: false),
-                    KeyId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    Signature = table.Column<byte[]>(type: "BLOB", maxLength: 80, nullable: false)
+                    Size = table.Column<long>(type: "bigint", nullable: false),
+                    Root = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
+                    At = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    KeyId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    Signature = table.Column<byte[]>(type: "varbinary(80)", maxLength: 80, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -384,11 +384,11 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "AspNetRoleClaims",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    RoleId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    ClaimType = table.Column<string>(type: "TEXT", nullable: true),
-                    ClaimValue = table.Column<string>(type: "TEXT", nullable: true)
+                    Id = table.Column<int>(type: "int", nullable: false)
+                        .Annotation("SqlServer:Identity", "1, 1"),
+                    RoleId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    ClaimType = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    ClaimValue = table.Column<string>(type: "nvarchar(max)", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -405,11 +405,11 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "AspNetUserClaims",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    UserId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    ClaimType = table.Column<string>(type: "TEXT", nullable: true),
-                    ClaimValue = table.Column<string>(type: "TEXT", nullable: true)
+                    Id = table.Column<int>(type: "int", nullable: false)
+                        .Annotation("SqlServer:Identity", "1, 1"),
+                    UserId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    ClaimType = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    ClaimValue = table.Column<string>(type: "nvarchar(max)", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -426,10 +426,10 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "AspNetUserLogins",
                 columns: table => new
                 {
-                    LoginProvider = table.Column<string>(type: "TEXT", nullable: false),
-                    ProviderKey = table.Column<string>(type: "TEXT", nullable: false),
-                    ProviderDisplayName = table.Column<string>(type: "TEXT", nullable: true),
-                    UserId = table.Column<Guid>(type: "TEXT", nullable: false)
+                    LoginProvider = table.Column<string>(type: "nvarchar(450)", nullable: false),
+                    ProviderKey = table.Column<string>(type: "nvarchar(450)", nullable: false),
+                    ProviderDisplayName = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    UserId = table.Column<Guid>(type: "uniqueidentifier", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -446,8 +446,8 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "AspNetUserRoles",
                 columns: table => new
                 {
-                    UserId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    RoleId = table.Column<Guid>(type: "TEXT", nullable: false)
+                    UserId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    RoleId = table.Column<Guid>(type: "uniqueidentifier", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -470,10 +470,10 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "AspNetUserTokens",
                 columns: table => new
                 {
-                    UserId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    LoginProvider = table.Column<string>(type: "TEXT", nullable: false),
-                    Name = table.Column<string>(type: "TEXT", nullable: false),
-                    Value = table.Column<string>(type: "TEXT", nullable: true)
+                    UserId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    LoginProvider = table.Column<string>(type: "nvarchar(450)", nullable: false),
+                    Name = table.Column<string>(type: "nvarchar(450)", nullable: false),
+                    Value = table.Column<string>(type: "nvarchar(max)", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -490,11 +490,12 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "HashListEntries",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    HashListId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Kind = table.Column<string>(type: "TEXT", maxLength: 10, nullable: false),
-                    Value = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
-                    DisabledAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    HashListId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Kind = table.Column<string>(type: "nvarchar(10)", maxLength: 10, nullable: false),
+                    Value = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
+                    DisabledAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    SearchedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -511,16 +512,16 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "FollowUps",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    ClientId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    At = table.Column<long>(type: "INTEGER", nullable: false),
-                    Text = table.Column<string>(type: "TEXT", maxLength: 5000, nullable: true),
-                    Hazards = table.Column<string>(type: "TEXT", maxLength: 5000, nullable: true),
-                    Impact = table.Column<string>(type: "TEXT", maxLength: 5000, nullable: true),
-                    FurtherAction = table.Column<string>(type: "TEXT", maxLength: 5000, nullable: true),
-                    Outcome = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    ReportId = table.Column<Guid>(type: "TEXT", nullable: false)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Kind = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    ClientId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    At = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    Text = table.Column<string>(type: "nvarchar(max)", maxLength: 5000, nullable: true),
+                    Hazards = table.Column<string>(type: "nvarchar(max)", maxLength: 5000, nullable: true),
+                    Impact = table.Column<string>(type: "nvarchar(max)", maxLength: 5000, nullable: true),
+                    FurtherAction = table.Column<string>(type: "nvarchar(max)", maxLength: 5000, nullable: true),
+                    Outcome = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -537,11 +538,11 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "Indicators",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Value = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: false),
-                    Normalised = table.Column<string>(type: "TEXT", maxLength: 800, nullable: false),
-                    ReportId = table.Column<Guid>(type: "TEXT", nullable: false)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Kind = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    Value = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: false),
+                    Normalised = table.Column<string>(type: "nvarchar(800)", maxLength: 800, nullable: false),
+                    ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -558,11 +559,11 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "Messages",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    From = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Text = table.Column<string>(type: "TEXT", maxLength: 5000, nullable: false),
-                    At = table.Column<long>(type: "INTEGER", nullable: false),
-                    ReportId = table.Column<Guid>(type: "TEXT", nullable: false)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    From = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    Text = table.Column<string>(type: "nvarchar(max)", maxLength: 5000, nullable: false),
+                    At = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -579,12 +580,12 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "Notes",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    AuthorKind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    AuthorId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Text = table.Column<string>(type: "TEXT", maxLength: 5000, nullable: false),
-                    At = table.Column<long>(type: "INTEGER", nullable: false),
-                    ReportId = table.Column<Guid>(type: "TEXT", nullable: false)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    AuthorKind = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    AuthorId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Text = table.Column<string>(type: "nvarchar(max)", maxLength: 5000, nullable: false),
+                    At = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -601,13 +602,13 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "Subjects",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Platform = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    Handle = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
-                    Url = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
-                    Phone = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    Note = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
-                    ReportId = table.Column<Guid>(type: "TEXT", nullable: false)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Platform = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    Handle = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
+                    Url = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: true),
+                    Phone = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    Note = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
+                    ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -624,15 +625,15 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "Votes",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    VoterKind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    VoterId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Disposition = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    Tier = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    Note = table.Column<string>(type: "TEXT", maxLength: 5000, nullable: true),
-                    At = table.Column<long>(type: "INTEGER", nullable: false),
-                    Pending = table.Column<bool>(type: "INTEGER", nullable: false),
-                    ReportId = table.Column<Guid>(type: "TEXT", nullable: false)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    VoterKind = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    VoterId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Disposition = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    Tier = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    Note = table.Column<string>(type: "nvarchar(max)", maxLength: 5000, nullable: true),
+                    At = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    Pending = table.Column<bool>(type: "bit", nullable: false),
+                    ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -670,7 +671,8 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "RoleNameIndex",
                 table: "AspNetRoles",
                 column: "NormalizedName",
-                unique: true);
+                unique: true,
+                filter: "[NormalizedName] IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_AspNetUserClaims_UserId",
@@ -696,7 +698,13 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "UserNameIndex",
                 table: "AspNetUsers",
                 column: "NormalizedUserName",
-                unique: true);
+                unique: true,
+                filter: "[NormalizedUserName] IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Evidence_Md5",
+                table: "Evidence",
+                column: "Md5");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Evidence_OriginReportId",
@@ -735,9 +743,10 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 column: "ReportId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_HashListEntries_HashListId",
+                name: "IX_HashListEntries_Unsearched",
                 table: "HashListEntries",
-                column: "HashListId");
+                column: "HashListId",
+                filter: "SearchedAt IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_HashListEntries_Value_Kind_HashListId",
@@ -797,7 +806,8 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "IX_Ledger_Position",
                 table: "Ledger",
                 column: "Position",
-                unique: true);
+                unique: true,
+                filter: "[Position] IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Ledger_ReportId_At_Id",
@@ -830,7 +840,8 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "IX_PoliceEvents_Position",
                 table: "PoliceEvents",
                 column: "Position",
-                unique: true);
+                unique: true,
+                filter: "[Position] IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_PoliceEvents_ReportId_Id",
