@@ -6,6 +6,7 @@ var benchmarks = new Dictionary<string, Action>
 {
     ["pdq"] = PdqBenchmark.Run,
     ["index"] = PdqIndexBenchmark.Run,
+    ["screen"] = ScreenBenchmark.Run,
 };
 
 if (args is [] || args.Any(a => !benchmarks.ContainsKey(a)))
