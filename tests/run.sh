@@ -5,7 +5,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 . deploy/requirements.sh
 require_product
-require chromium chromium libimage-exiftool-perl exiftool sqlite3 sqlite3 openssl openssl zip zip unzip unzip
+require chromium chromium clamav-daemon clamd libimage-exiftool-perl exiftool sqlite3 sqlite3 openssl openssl zip zip unzip unzip
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 dotnet build ReportIntake.sln -nologo -v quiet || { echo "The build failed."; echo "0 passed, 1 failed"; exit 1; }

@@ -129,6 +129,49 @@ public static class Media
         }
     }
 
+    /// <summary>EXIF, GPS, XMP, IPTC, a comment and a colour profile, as far as the format and exiftool know them; each names "A. Reporter".</summary>
+    /// <param name="extension">The format's, without a dot.</param>
+    public static async Task<byte[]> WithAllMetadataAsync(byte[] picture, string extension)
+    {
+        using var folder = new TemporaryFolder();
+        var (path, profile) = (folder.File("x." + extension), folder.File("profile.jpg"));
+        await File.WriteAllBytesAsync(path, picture);
+        await RunAsync("vips", "black", profile + "[profile=srgb]", "8", "8", "--bands", "3");
+        await RunAsync(
+            "exiftool", "-q", "-m", "-overwrite_original", "-Comment=A. Reporter", "-XMP:Creator=A. Reporter", "-XMP:GPSLatitude=6,10.5S", "-EXIF:Artist=A. Reporter",
+            "-GPSLatitude=6.1751", "-GPSLatitudeRef=S", "-GPSLongitude=106.8272", "-GPSLongitudeRef=E", "-IPTC:By-line=A. Reporter", "-TagsFromFile", profile, "-ICC_Profile", path);
+        return await File.ReadAllBytesAsync(path);
+    }
+
+    /// <summary>A JPEG with a C2PA store as its standard puts it there: JUMBF boxes in an APP11 segment (C2PA 2.1 §A.3.1).</summary>
+    public static byte[] WithContentCredentials(byte[] jpeg)
+    {
+        byte[] description = [.. Atom("jumd", [.. "c2pa"u8, 0, 0x11, 0, 0x10, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71, 3, .. "c2pa\0"u8])];
+        var store = Atom("jumb", [.. description, .. Atom("json", "{\"author\":\"A. Reporter\"}"u8)]);
+        byte[] content = [.. "JP"u8, 0, 1, 0, 0, 0, 1, .. store];
+        return [.. jpeg[..2], 0xFF, 0xEB, (byte)((content.Length + 2) >> 8), (byte)(content.Length + 2), .. content, .. jpeg[2..]];
+    }
+
+    /// <summary>A PNG whose EXIF is so many directories, each inside the one before: what follows them one call deeper each time runs out of stack.</summary>
+    public static byte[] WithNestedExif(byte[] png, int directories)
+    {
+        const int Length = 2 + 12 + 4; // one entry
+        var tiff = new byte[8 + (directories * Length)];
+        "MM\0*\0\0\0\u0008"u8.CopyTo(tiff);
+        for (var i = 0; i < directories; i++)
+        {
+            var directory = tiff.AsSpan(8 + (i * Length), Length);
+            directory[1] = 1;
+            BinaryPrimitives.WriteUInt16BigEndian(directory[2..], 0x8769); // EXIF's own directory
+            BinaryPrimitives.WriteUInt16BigEndian(directory[4..], 4);
+            BinaryPrimitives.WriteUInt32BigEndian(directory[6..], 1);
+            BinaryPrimitives.WriteUInt32BigEndian(directory[10..], i + 1 < directories ? (uint)(8 + ((i + 1) * Length)) : 0);
+        }
+
+        const int AfterHeader = 8 + 25;
+        return [.. png[..AfterHeader], .. PngChunk("eXIf"u8, tiff), .. png[AfterHeader..]];
+    }
+
     /// <summary>A picture that is a ZIP archive too: ZIP is read from its end.</summary>
     public static byte[] WithZipTail(byte[] picture, string entryName)
     {
@@ -159,17 +202,17 @@ public static class Media
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
         header[8] = 1; // Bits per sample; the rest is 0: grey, deflate, not interlaced.
-        return [0x89, .. "PNG\r\n"u8, 0x1A, 0x0A, .. Chunk("IHDR"u8, header), .. Chunk("IDAT"u8, pixels.ToArray()), .. Chunk("IEND"u8, [])];
+        return [0x89, .. "PNG\r\n"u8, 0x1A, 0x0A, .. PngChunk("IHDR"u8, header), .. PngChunk("IDAT"u8, pixels.ToArray()), .. PngChunk("IEND"u8, [])];
+    }
 
-        static byte[] Chunk(ReadOnlySpan<byte> type, byte[] content)
-        {
-            var chunk = new byte[content.Length + 12];
-            BinaryPrimitives.WriteInt32BigEndian(chunk, content.Length);
-            type.CopyTo(chunk.AsSpan(4));
-            content.CopyTo(chunk, 8);
-            BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(content.Length + 8), Crc32(chunk.AsSpan(4, content.Length + 4)));
-            return chunk;
-        }
+    private static byte[] PngChunk(ReadOnlySpan<byte> type, byte[] content)
+    {
+        var chunk = new byte[content.Length + 12];
+        BinaryPrimitives.WriteInt32BigEndian(chunk, content.Length);
+        type.CopyTo(chunk.AsSpan(4));
+        content.CopyTo(chunk, 8);
+        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(content.Length + 8), Crc32(chunk.AsSpan(4, content.Length + 4)));
+        return chunk;
     }
 
     public static byte[] Svg { get; } = "<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>"u8.ToArray();
@@ -187,6 +230,24 @@ public static class Media
 
     /// <summary>Begins like an MP4 and goes on as something else.</summary>
     public static byte[] BehindMp4Header(ReadOnlySpan<byte> content) => [0, 0, 0, 16, .. "ftypisom"u8, 0, 0, 2, 0, .. content];
+
+    /// <summary>A QuickTime file whose only track has its samples in another file (QuickTime File Format: reference movie, <c>rmra</c>).</summary>
+    public static byte[] MovThatNames(string address)
+    {
+        var url = Encoding.ASCII.GetBytes(address + "\0");
+        byte[] reference = [0, 0, 0, 0, .. "url "u8, 0, 0, 0, (byte)url.Length, .. url];
+        return [.. Atom("ftyp", [.. "qt  "u8, 0, 0, 0, 0, .. "qt  "u8]), .. Atom("moov", Atom("rmra", Atom("rmda", Atom("rdrf", reference))))];
+    }
+
+    /// <summary>A box of ISO/IEC 14496-12: its length, type and content.</summary>
+    private static byte[] Atom(string type, ReadOnlySpan<byte> content)
+    {
+        var atom = new byte[content.Length + 8];
+        BinaryPrimitives.WriteInt32BigEndian(atom, atom.Length);
+        Encoding.ASCII.GetBytes(type, atom.AsSpan(4));
+        content.CopyTo(atom.AsSpan(8));
+        return atom;
+    }
 
     private static readonly string[] Metadata = ["-metadata", "title=A. Reporter", "-metadata", "location=-06.1751+106.8272/"];
 

@@ -17,6 +17,7 @@ public static class EvidenceErrors
     public static readonly Error StorageFull = new("storage_full", ErrorKind.InsufficientStorage, "There is no room for the file now. Nothing was registered.");
     public static readonly Error NotFound = new("evidence_not_found", ErrorKind.NotFound, "No such evidence item.");
     public static readonly Error NotViewable = new("evidence_not_viewable", ErrorKind.Conflict, "The item has no working copy that may be shown.");
+    public static readonly Error KnownFile = new("known_file", ErrorKind.Conflict, "The file is on a list of known files: it need not be looked at.");
 
     public static Error TooLarge(long maxBytes) => new("file_too_large", ErrorKind.TooLarge, $"A file may have {maxBytes} bytes at most.")
     {

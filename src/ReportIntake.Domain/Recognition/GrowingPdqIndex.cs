@@ -41,7 +41,7 @@ public sealed class GrowingPdqIndex
     }
 
     /// <inheritdoc cref="PdqIndex.Search"/>
-    public void Search(PdqHash query, int maxDistance, ICollection<PdqMatch> found)
+    public void Search(PdqHash query, int maxDistance, List<PdqMatch> found)
     {
         var (index, hashes, count) = current;
         index.Search(query, maxDistance, found);

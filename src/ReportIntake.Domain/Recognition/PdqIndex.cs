@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -14,7 +15,7 @@ public readonly record struct PdqMatch(int Position, int Distance);
 /// at most one bit (pigeonhole: 31 &lt; 16 × 2), so seventeen values of each word are looked up and what stands there is
 /// compared. <see cref="SearchPlan"/> moves the effort from words that are crowded to others; where all are, as in
 /// collections of near-duplicates, comparing with every hash in order is faster and bounds the time.
-/// Immutable, so that any number of threads may search. Memory: 96 bytes a hash.
+/// Immutable, so that any number of threads may search. Memory: 112 bytes a hash.
 /// </summary>
 public sealed class PdqIndex
 {
@@ -34,6 +35,9 @@ public sealed class PdqIndex
     private readonly int[][] starts = [];
     private readonly int[][] positions = [];
 
+    /// <summary>For the scan, which is bound by memory: half of each hash decides nearly always, and half of the bytes are read.</summary>
+    private readonly PdqColumns columns = PdqColumns.None;
+
     /// <param name="hashes">Kept, not copied: its first <paramref name="count"/> items must not change any more.</param>
     public PdqIndex(PdqHash[] hashes, int count)
     {
@@ -43,6 +47,7 @@ public sealed class PdqIndex
         {
             (starts, positions) = (new int[Words][], new int[Words][]);
             Parallel.For(0, Words, word => (starts[word], positions[word]) = SortByWord(word));
+            columns = PdqColumns.Of(hashes.AsSpan(0, count));
         }
     }
 
@@ -55,7 +60,7 @@ public sealed class PdqIndex
 
     /// <summary>Adds to <paramref name="found"/> every hash at most <paramref name="maxDistance"/> bits away, each once, in no order.</summary>
     /// <param name="maxDistance">0 to <see cref="PdqHash.MaxMatchDistance"/>.</param>
-    public void Search(PdqHash query, int maxDistance, ICollection<PdqMatch> found)
+    public void Search(PdqHash query, int maxDistance, List<PdqMatch> found)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxDistance);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxDistance, PdqHash.MaxMatchDistance);
@@ -72,16 +77,31 @@ public sealed class PdqIndex
         }
         else
         {
-            Probe(query, maxDistance, plan.Radii, found);
+            var visited = plan.IsCrowded ? ArrayPool<ulong>.Shared.Rent((count >> 6) + 1) : null;
+            visited.AsSpan().Clear();
+            Probe(query, maxDistance, plan.Radii, visited, found);
+            if (visited is not null)
+            {
+                ArrayPool<ulong>.Shared.Return(visited);
+            }
         }
     }
 
     /// <summary>The same as <see cref="Search"/>, by comparing with every hash in order.</summary>
-    public void Scan(PdqHash query, int maxDistance, ICollection<PdqMatch> found) =>
-        Scan(hashes.AsSpan(0, count), 0, query, maxDistance, found);
+    public void Scan(PdqHash query, int maxDistance, List<PdqMatch> found)
+    {
+        if (columns.IsEmpty)
+        {
+            Scan(hashes.AsSpan(0, count), 0, query, maxDistance, found);
+        }
+        else
+        {
+            columns.Scan(hashes, query, maxDistance, found);
+        }
+    }
 
     /// <param name="first">Position of the first of <paramref name="hashes"/>.</param>
-    internal static void Scan(ReadOnlySpan<PdqHash> hashes, int first, PdqHash query, int maxDistance, ICollection<PdqMatch> found)
+    internal static void Scan(ReadOnlySpan<PdqHash> hashes, int first, PdqHash query, int maxDistance, List<PdqMatch> found)
     {
         for (var i = 0; i < hashes.Length; i++)
         {
@@ -97,7 +117,8 @@ public sealed class PdqIndex
     internal static int WordOf(in PdqHash hash, int word) =>
         Unsafe.Add(ref Unsafe.As<PdqHash, ushort>(ref Unsafe.AsRef(in hash)), word);
 
-    private void Probe(PdqHash query, int maxDistance, ReadOnlySpan<sbyte> radii, ICollection<PdqMatch> found)
+    /// <param name="visited">A bit for each position, where one word after the other leads to the same hashes; null where few are met twice.</param>
+    private void Probe(PdqHash query, int maxDistance, ReadOnlySpan<sbyte> radii, ulong[]? visited, List<PdqMatch> found)
     {
         // Short buckets are put together first: one long loop keeps many reads of memory in flight, many short ones few.
         Span<int> gathered = stackalloc int[1024];
@@ -110,35 +131,57 @@ public sealed class PdqIndex
                 var bucket = value ^ mask;
                 var from = starts[word][bucket];
                 var candidates = positions[word].AsSpan(from, starts[word][bucket + 1] - from);
-                if (candidates.Length > gathered.Length / 4)
+                while (candidates.Length > gathered.Length - held)
                 {
-                    Compare(candidates, word, query, maxDistance, radii, found);
-                    continue;
+                    var part = candidates[..(gathered.Length - held)];
+                    held += Gather(part, visited, gathered[held..]);
+                    candidates = candidates[part.Length..];
+                    if (held > gathered.Length / 2)
+                    {
+                        Compare(gathered[..held], word, query, maxDistance, radii, visited is not null, found);
+                        held = 0;
+                    }
                 }
 
-                if (candidates.Length > gathered.Length - held)
-                {
-                    Compare(gathered[..held], word, query, maxDistance, radii, found);
-                    held = 0;
-                }
-
-                candidates.CopyTo(gathered[held..]);
-                held += candidates.Length;
+                held += Gather(candidates, visited, gathered[held..]);
             }
 
-            Compare(gathered[..held], word, query, maxDistance, radii, found);
+            Compare(gathered[..held], word, query, maxDistance, radii, visited is not null, found);
         }
     }
 
+    /// <summary>Takes over the positions that no word has led to yet, as far as that is kept.</summary>
+    private static int Gather(ReadOnlySpan<int> candidates, ulong[]? visited, Span<int> gathered)
+    {
+        if (visited is null)
+        {
+            candidates.CopyTo(gathered);
+            return candidates.Length;
+        }
+
+        var held = 0;
+        foreach (var position in candidates)
+        {
+            ref var bits = ref visited[position >> 6];
+            var bit = 1UL << position; // modulo 64
+            gathered[held] = position;
+            held += (bits & bit) == 0 ? 1 : 0;
+            bits |= bit;
+        }
+
+        return held;
+    }
+
+    /// <param name="once">Each candidate is met once anyhow.</param>
     private void Compare(
-        ReadOnlySpan<int> candidates, int word, PdqHash query, int maxDistance, ReadOnlySpan<sbyte> radii, ICollection<PdqMatch> found)
+        ReadOnlySpan<int> candidates, int word, PdqHash query, int maxDistance, ReadOnlySpan<sbyte> radii, bool once, List<PdqMatch> found)
     {
         ref var first = ref MemoryMarshal.GetArrayDataReference(hashes);
         for (var i = 0; i < candidates.Length; i++)
         {
             ref readonly var hash = ref Unsafe.Add(ref first, candidates[i]);
             var distance = hash.DistanceTo(query);
-            if (distance <= maxDistance && !FoundBefore(hash, query, word, radii))
+            if (distance <= maxDistance && (once || !FoundBefore(hash, query, word, radii)))
             {
                 found.Add(new PdqMatch(candidates[i], distance));
             }

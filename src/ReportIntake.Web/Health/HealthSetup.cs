@@ -14,6 +14,7 @@ public static class HealthSetup
             .AddCheck<DatabaseCheck>("database")
             .AddCheck<EvidenceStoreCheck>("evidence_store")
             .AddCheck<SandboxCheck>("screening")
+            .AddCheck<MalwareScannerCheck>("malware_scanner", HealthStatus.Degraded)
             .AddCheck<JobsCheck>("jobs", HealthStatus.Degraded);
         services.AddOptions<HealthCheckServiceOptions>().Configure<IOptions<HealthOptions>>((checks, options) =>
         {
@@ -37,7 +38,7 @@ public static class HealthSetup
     /// <param name="Reasons">What is wrong; empty when ready.</param>
     public sealed record Readiness(string Status, IReadOnlyList<Reason> Reasons);
 
-    /// <param name="Check"><c>database</c>, <c>evidence_store</c>, <c>screening</c> or <c>jobs</c>.</param>
+    /// <param name="Check"><c>database</c>, <c>evidence_store</c>, <c>screening</c>, <c>malware_scanner</c> or <c>jobs</c>.</param>
     /// <param name="Status"><c>degraded</c> or <c>not_ready</c>.</param>
     /// <param name="Text">For the operator, in English.</param>
     public sealed record Reason(string Check, string Status, string Text);

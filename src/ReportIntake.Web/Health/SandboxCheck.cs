@@ -7,5 +7,8 @@ namespace ReportIntake.Web.Health;
 public sealed class SandboxCheck(SandboxProbe probe) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(probe.Problem is { } problem ? HealthCheckResult.Unhealthy(problem) : HealthCheckResult.Healthy());
+        Task.FromResult(
+            probe.Problem is { } problem ? HealthCheckResult.Unhealthy(problem)
+            : MetadataReader.Installed is null ? HealthCheckResult.Degraded(MetadataReader.MissingText)
+            : HealthCheckResult.Healthy());
 }

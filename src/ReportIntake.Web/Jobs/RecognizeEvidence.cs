@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using ReportIntake.Domain;
@@ -12,19 +13,12 @@ using ReportIntake.Web.Persistence;
 namespace ReportIntake.Web.Jobs;
 
 /// <summary>
-/// Looks an evidence item up in the hash lists and among earlier evidence, so that known files are told without anybody
+/// Looks an evidence item up in the hash lists and among other evidence, so that known files are told without anybody
 /// looking. Run again it records only what it had not recorded.
 /// </summary>
 public sealed class RecognizeEvidence(
-    ReportIntakeDbContext database, KnownHashes known, EarlierEvidence earlier, ReportTriage triage, IOptions<RecognitionOptions> options, TimeProvider clock)
-    : IJob<Guid>
+    ReportIntakeDbContext database, ListSearch lists, LikeEvidence like, ReportTriage triage, IOptions<RecognitionOptions> options, TimeProvider clock) : IJob<Guid>
 {
-    /// <summary>Near-duplicates of one file that are linked: the nearest.</summary>
-    private const int MaxRelated = 50;
-
-    /// <summary>Entries that one file is matched with: the nearest.</summary>
-    private const int MaxMatches = 200;
-
     public static JobUrgency Urgency => JobUrgency.Screening;
 
     public Task ExecuteAsync(Guid argument, CancellationToken cancellationToken) =>
@@ -36,17 +30,17 @@ public sealed class RecognizeEvidence(
                 return;
             }
 
-            var hashes = (await database.Set<EvidenceFingerprint>().AsNoTracking().Where(f => f.EvidenceId == item.Id && f.Quality > Pdq.MaxUselessQuality)
-                .Select(f => f.Hash).ToListAsync(cancellationToken)).ConvertAll(h => PdqHash.FromBytes(h));
-            var hits = await HitsAsync(item, hashes, cancellationToken);
-            var related = await RelatedAsync(item, hashes, cancellationToken);
+            var frames = (await database.Set<EvidenceFingerprint>().AsNoTracking().Where(f => f.EvidenceId == item.Id && f.Quality > Pdq.MaxUselessQuality)
+                .OrderBy(f => f.Frame).Select(f => f.Hash).ToListAsync(cancellationToken)).ConvertAll(h => PdqHash.FromBytes(h));
+            var hits = await lists.FindAsync(item, frames, cancellationToken);
+            var related = await like.FindAsync(item, frames, cancellationToken);
 
             var now = clock.GetUtcNow();
             await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
-            var counts = await RecordAsync(item, hits, now, cancellationToken);
+            var changed = await RecordAsync(item, hits, now, cancellationToken);
             await LinkAsync(item, related, now, cancellationToken);
             await database.SaveChangesAsync(cancellationToken);
-            if (counts && await database.Reports.FindAsync([reportId], cancellationToken) is { } report)
+            if (changed && await database.Reports.FindAsync([reportId], cancellationToken) is { } report)
             {
                 report.Reassess(await triage.AssessAsync(report, now, cancellationToken), now);
                 await database.SaveChangesAsync(cancellationToken);
@@ -55,40 +49,16 @@ public sealed class RecognizeEvidence(
             await transaction.CommitAsync(CancellationToken.None);
         });
 
-    private async Task<List<Hit>> HitsAsync(EvidenceItem item, List<PdqHash> hashes, CancellationToken cancellationToken)
+    /// <summary>True where something is new, or counts no more, by which the report is assessed.</summary>
+    private async Task<bool> RecordAsync(EvidenceItem item, List<ListHit> hits, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var index = await known.CurrentAsync(database, cancellationToken);
-        var near = hashes.SelectMany(h => index.Find(h, options.Value.MaxDistance)).GroupBy(f => f.Entry)
-            .Select(g => (Entry: g.Key, Distance: g.Min(f => f.Distance))).OrderBy(f => f.Distance).Take(MaxMatches).ToDictionary(f => f.Entry, f => f.Distance);
-        var ids = near.Keys.ToList();
-        var entries = await (
-            from entry in database.Set<HashListEntry>()
-            join list in database.Set<HashList>() on entry.HashListId equals list.Id
-            where entry.DisabledAt == null
-                && ((entry.Kind == HashKind.Sha256 && entry.Value == item.Sha256) || (entry.Kind == HashKind.Md5 && entry.Value == item.Md5) || ids.Contains(entry.Id))
-            select new { entry, list }).ToListAsync(cancellationToken);
-        return [.. entries.Select(e => new Hit(e.entry, e.list, near.GetValueOrDefault(e.entry.Id)))];
-    }
-
-    private async Task<Dictionary<Guid, int>> RelatedAsync(EvidenceItem item, List<PdqHash> hashes, CancellationToken cancellationToken)
-    {
-        await earlier.CurrentAsync(database, cancellationToken);
-        var identical = await database.Evidence.Where(e => e.Sha256 == item.Sha256).OrderBy(e => e.Id).Select(e => e.Id).Take(MaxRelated + 1).ToListAsync(cancellationToken);
-        return hashes.SelectMany(h => earlier.Find(h, options.Value.MaxDistance)).Concat(identical.Select(id => (Evidence: id, Distance: 0)))
-            .Where(f => f.Evidence != item.Id).GroupBy(f => f.Evidence).Select(g => (g.Key, Distance: g.Min(f => f.Distance)))
-            .OrderBy(f => f.Distance).Take(MaxRelated).ToDictionary(f => f.Key, f => f.Distance);
-    }
-
-    /// <summary>True where there is something new that the report is assessed by.</summary>
-    private async Task<bool> RecordAsync(EvidenceItem item, List<Hit> hits, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var recorded = await database.Set<MatchRecord>().Where(m => m.EvidenceId == item.Id).Select(m => m.EntryId).ToListAsync(cancellationToken);
-        var counts = false;
-        foreach (var hit in hits.Where(h => !recorded.Contains(h.Entry.Id)))
+        var recorded = await database.Set<MatchRecord>().Where(m => m.EvidenceId == item.Id).ToListAsync(cancellationToken);
+        var changed = Excuse(item, recorded, hits, now);
+        foreach (var hit in hits.ExceptBy(recorded.Select(m => m.EntryId), h => h.Entry.Id))
         {
-            var suppressed = hit.List.Meaning is not HashListMeaning.KnownBenign && hits.Any(h => h.Excuses(hit));
-            counts |= !suppressed && hit.List.Meaning is not HashListMeaning.KnownBenign;
-            database.Add(new MatchRecord
+            var suppressed = hit.List.Meaning is not HashListMeaning.KnownBenign && hits.Any(h => h.Excuses(hit.Entry.Kind, hit.Distance));
+            changed |= !suppressed && hit.List.Meaning is not HashListMeaning.KnownBenign;
+            var match = new MatchRecord
             {
                 Id = Guid.CreateVersion7(now),
                 EvidenceId = item.Id,
@@ -99,21 +69,39 @@ public sealed class RecognizeEvidence(
                 Distance = hit.Distance,
                 Suppressed = suppressed,
                 At = now,
-            });
-            database.Ledger.Add(Custody.Entry(
-                Actor.System, "evidence_matched", item, now,
-                ("entryId", hit.Entry.Id.ToString()), ("hashListId", hit.List.Id.ToString()), ("meaning", hit.List.Meaning.Name()),
-                ("kind", hit.Entry.Kind.Name()), ("distance", hit.Distance.ToString(System.Globalization.CultureInfo.InvariantCulture)), ("suppressed", suppressed ? "true" : "false")));
-            await StopFloodAsync(hit.Entry, now, cancellationToken);
+            };
+            database.Add(match);
+            database.Ledger.Add(Entry("evidence_matched", item, match, now));
+            await StopFloodAsync(item, hit.Entry, now, cancellationToken);
         }
 
-        return counts;
+        return changed;
     }
 
-    private async Task StopFloodAsync(HashListEntry entry, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>A negative list that came later takes the weight from what was recorded before.</summary>
+    private bool Excuse(EvidenceItem item, List<MatchRecord> recorded, List<ListHit> hits, DateTimeOffset now)
+    {
+        var excused = recorded.Where(m => !m.Suppressed && m.Meaning is not HashListMeaning.KnownBenign && hits.Any(h => h.Excuses(m.Kind, m.Distance))).ToList();
+        foreach (var match in excused)
+        {
+            match.Suppressed = true;
+            database.Ledger.Add(Entry("evidence_match_suppressed", item, match, now));
+        }
+
+        return excused.Count > 0;
+    }
+
+    /// <summary>Files that came before the window are no flood: a list that is imported late may know many of them.</summary>
+    private async Task StopFloodAsync(EvidenceItem item, HashListEntry entry, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var since = now - options.Value.FloodWindow;
-        var matches = 1 + await database.Set<MatchRecord>().CountAsync(m => m.EntryId == entry.Id && m.At >= since, cancellationToken);
+        if (item.StoredAt < since)
+        {
+            return;
+        }
+
+        var matches = 1 + await database.Set<MatchRecord>().Where(m => m.EntryId == entry.Id && m.At >= since)
+            .Join(database.Evidence.Where(e => e.StoredAt >= since), m => m.EvidenceId, e => e.Id, (m, e) => m).CountAsync(cancellationToken);
         if (matches > options.Value.FloodThreshold)
         {
             entry.DisabledAt = now;
@@ -134,9 +122,8 @@ public sealed class RecognizeEvidence(
         database.AddRange(present.Except(linked).Select(id => new RelatedEvidence { EvidenceId = item.Id, EarlierEvidenceId = id, Distance = related[id], At = now }));
     }
 
-    private sealed record Hit(HashListEntry Entry, HashList List, int Distance)
-    {
-        /// <summary>A negative list counts against hits that are no surer than its own: SHA-256, then MD5, then PDQ by distance.</summary>
-        public bool Excuses(Hit other) => List.Meaning is HashListMeaning.KnownBenign && (Entry.Kind, Distance).CompareTo((other.Entry.Kind, other.Distance)) <= 0;
-    }
+    private static LedgerEntry Entry(string action, EvidenceItem item, MatchRecord match, DateTimeOffset now) => Custody.Entry(
+        Actor.System, action, item, now,
+        ("entryId", match.EntryId.ToString()), ("hashListId", match.HashListId.ToString()), ("meaning", match.Meaning.Name()),
+        ("kind", match.Kind.Name()), ("distance", match.Distance.ToString(CultureInfo.InvariantCulture)), ("suppressed", match.Suppressed ? "true" : "false"));
 }

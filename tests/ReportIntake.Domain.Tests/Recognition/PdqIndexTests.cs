@@ -79,6 +79,29 @@ public sealed class PdqIndexTests
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Scan_AnyNumberOfHashes_FindsWhatComparingWithAllFinds(int more)
+    {
+        var random = new Random(6);
+        var hashes = Enumerable.Range(0, Many + more).Select(_ => Hash(random)).ToArray();
+        var index = new PdqIndex(hashes);
+
+        foreach (var at in new[] { 0, 1, 17, Many - 1, Many + more - 1 })
+        {
+            List<PdqMatch> found = [];
+            index.Scan(Flipped(hashes[at], 31, random), 31, found);
+            Assert.Contains(found, m => m.Position == at);
+        }
+
+        var query = Hash(random);
+        List<PdqMatch> far = [];
+        index.Scan(query, 31, far);
+        Assert.Equal(Expected(hashes, query, 31), far);
+    }
+
     [Fact]
     public void Search_EmptyAndSmall_FindsWhatIsThere()
     {

@@ -10,6 +10,7 @@ using ReportIntake.Domain.Evidence;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Triage;
 using ReportIntake.Testing;
+using ReportIntake.Web.Evidence.Metadata;
 using ReportIntake.Web.Evidence.Store;
 using ReportIntake.Web.Security;
 
@@ -18,6 +19,11 @@ namespace ReportIntake.Web.Tests.Moderation;
 /// <summary>The real host with reports as the intake leaves them. No job runs by itself: tests take every step.</summary>
 public sealed class ModerationHost : IntakeHost
 {
+    /// <summary>What every file here says of itself.</summary>
+    public static readonly MetadataSheet Sheet = new(
+        new Dictionary<string, string> { ["camera_make"] = "Contoso", ["width"] = "4000" },
+        [new MetadataProperty("Exif IFD0", "Make", "Contoso"), new MetadataProperty("GPS", "GPS Latitude", "-6° 10' 30\"")]);
+
     public Task<TestStaff> ModeratorAsync() => this.AddStaffAsync([StaffRoles.Moderator]);
 
     /// <summary>A report that was submitted, kept after <paramref name="then"/> happened to it.</summary>
@@ -76,6 +82,7 @@ public sealed class ModerationHost : IntakeHost
             Assert.True((await store.WriteAsync(new BlobKey(item.Id, kind), content, default)).IsSuccess);
         }
 
+        await scope.ServiceProvider.GetRequiredService<MetadataSheets>().WriteAsync(item.Id, Sheet, default);
         return await WithDatabaseAsync(async database =>
         {
             database.Evidence.Add(item);

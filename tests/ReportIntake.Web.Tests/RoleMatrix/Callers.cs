@@ -119,7 +119,7 @@ internal sealed class Callers : IDisposable
             return address
                 .Replace("{id:guid}", $"{withEvidence.Id}", StringComparison.Ordinal)
                 .Replace("{evidenceId:guid}", $"{evidenceId}", StringComparison.Ordinal)
-                + (address.EndsWith("/original", StringComparison.Ordinal) && address.Contains("/moderation/", StringComparison.Ordinal) ? "?purpose=court_order" : "");
+                + ((address.EndsWith("/original", StringComparison.Ordinal) || address.EndsWith("/metadata-sheet", StringComparison.Ordinal)) && address.Contains("/moderation/", StringComparison.Ordinal) ? "?purpose=court_order" : "");
         }
 
         if (address.Contains("{keyId:guid}", StringComparison.Ordinal))

@@ -100,6 +100,7 @@ internal static class RoleTable
         POST /api/v1/moderation/reports/{id:guid}/reopen                                  401        401        403        ok         403        403        403        403        403
         POST /api/v1/moderation/reports/{id:guid}/close                                   401        401        403        ok         403        403        403        403        403
         GET /api/v1/moderation/reports/{id:guid}/evidence/{evidenceId:guid}/original      401        401        403        403        ok         403        403        403        403
+        GET /api/v1/moderation/reports/{id:guid}/evidence/{evidenceId:guid}/metadata-sheet 401        401        403        403        ok         403        403        403        403
 
         # Police systems
         GET /api/v1/reports                                                               401        401        403        403        403        403        ok         ok         403
@@ -107,6 +108,7 @@ internal static class RoleTable
         GET /api/v1/reports/{id:guid}                                                     401        401        403        403        403        403        ok         404        403
         GET /api/v1/reports/{id:guid}/evidence/{evidenceId:guid}/original                 401        401        403        403        403        403        ok         404        403
         GET /api/v1/reports/{id:guid}/package                                             401        401        403        403        403        403        ok         404        403
+        GET /api/v1/reports/{id:guid}/evidence/{evidenceId:guid}/metadata                 401        401        403        403        403        403        ok         404        403
         POST /api/v1/reports/{id:guid}/acknowledgement                                    401        401        403        403        403        403        ok         404        403
         POST /api/v1/reports/{id:guid}/return                                             401        401        403        403        403        403        ok         404        403
         POST /api/v1/reports/{id:guid}/risk-assessments                                   401        401        403        403        403        403        ok         404        403

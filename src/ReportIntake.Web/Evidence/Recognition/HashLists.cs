@@ -51,6 +51,9 @@ public sealed class HashListEntry
 
     /// <summary>When it was put out of use: a hash that suddenly matches many files is suspect itself.</summary>
     public DateTimeOffset? DisabledAt { get; set; }
+
+    /// <summary>When the evidence that was there before it was looked through; null: not yet.</summary>
+    public DateTimeOffset? SearchedAt { get; set; }
 }
 
 /// <summary>A file that was found on a list.</summary>
@@ -72,7 +75,7 @@ public sealed class MatchRecord
     public required int Distance { get; init; }
 
     /// <summary>A negative list knows the file at least as surely: it counts for nothing.</summary>
-    public required bool Suppressed { get; init; }
+    public required bool Suppressed { get; set; }
 
     public required DateTimeOffset At { get; init; }
 }

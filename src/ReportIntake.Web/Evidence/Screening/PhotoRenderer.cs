@@ -19,6 +19,8 @@ internal static class PhotoRenderer
     // Orientations 5 to 8 of EXIF (CIPA DC-008 §4.6.5) exchange width and height.
     private const string Script = RenderPlan.Prelude + """
         pixels=$1 side=$2 small=$3
+        [ -z "$READER" ] || $READER photo in > sheet
+        emit metadata_sheet sheet
         "$VIPSHEADER" -a in > header || refuse $?
         field() { sed -n "/^$1: /{s///p;q}" header; }
         w=$(field width) h=$(field height) pages=$(field n-pages) turn=$(field orientation)

@@ -2,8 +2,9 @@ namespace ReportIntake.Web.Evidence.Screening;
 
 /// <summary>
 /// How to make the copies of one file. The script reads the file from standard input and writes frames to standard output,
-/// each a line <c>name length</c> and that many bytes: <c>info</c> (lines <c>key=value</c>), <c>thumbnail</c>,
-/// <c>contact_sheet</c>, <c>working_copy</c>, <c>pixels</c>; all of them after the last decoder has ended well.
+/// each a line <c>name length</c> and that many bytes: <c>metadata_sheet</c> (before any decoder runs), then <c>info</c>
+/// (lines <c>key=value</c>), <c>thumbnail</c>, <c>contact_sheet</c>, <c>working_copy</c>, <c>pixels</c>; these after the last
+/// decoder has ended well.
 /// </summary>
 internal sealed record RenderPlan(
     string Script,

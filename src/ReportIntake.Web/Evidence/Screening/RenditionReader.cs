@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ReportIntake.Domain;
+using ReportIntake.Web.Evidence.Metadata;
 
 namespace ReportIntake.Web.Evidence.Screening;
 
@@ -13,6 +14,8 @@ internal sealed class RenditionReader(RenderPlan plan, Func<Rendition, Stream, C
     private const int MaxInfoSize = 1024;
     private const long MaxPictureSize = 8 * 1024 * 1024;
     private const string RawType = "application/octet-stream";
+    private const string SheetType = "text/tab-separated-values";
+    private const string SheetName = "metadata_sheet";
 
     /// <summary>Sides of the pixels that a file is recognised by.</summary>
     private const int MaxFrameSide = 512;
@@ -34,8 +37,13 @@ internal sealed class RenditionReader(RenderPlan plan, Func<Rendition, Stream, C
             {
                 info = await ReadInfoAsync(output, (int)length, cancellationToken);
             }
+            else if (name == SheetName && info is null && saved.Count == 0 && length is > 0 and <= MetadataSheet.MaxTextSize)
+            {
+                await SaveAsync(RenditionKind.MetadataSheet, SheetType, length, default, output, cancellationToken);
+            }
             else if (info is null
                 || !EnumNames.TryParse<RenditionKind>(name, out var kind)
+                || kind is RenditionKind.MetadataSheet
                 || saved.Any(earlier => earlier >= kind)
                 || !await SaveAsync(kind, length, output, cancellationToken))
             {
@@ -69,8 +77,14 @@ internal sealed class RenditionReader(RenderPlan plan, Func<Rendition, Stream, C
             return false;
         }
 
+        return await SaveAsync(kind, type, length, head, output, cancellationToken);
+    }
+
+    private async Task<bool> SaveAsync(
+        RenditionKind kind, string type, long length, ReadOnlyMemory<byte> head, Stream output, CancellationToken cancellationToken, FrameShape? shape = null)
+    {
         var content = new SectionStream(head, output, length);
-        await save(new Rendition(kind, type, length), content, cancellationToken);
+        await save(new Rendition(kind, type, length, shape), content, cancellationToken);
         await content.CopyToAsync(Stream.Null, cancellationToken);
         return saved.Add(kind);
     }
@@ -90,10 +104,7 @@ internal sealed class RenditionReader(RenderPlan plan, Func<Rendition, Stream, C
             return false;
         }
 
-        var content = new SectionStream(default, output, length);
-        await save(new Rendition(RenditionKind.Pixels, RawType, length, shape), content, cancellationToken);
-        await content.CopyToAsync(Stream.Null, cancellationToken);
-        return saved.Add(RenditionKind.Pixels);
+        return await SaveAsync(RenditionKind.Pixels, RawType, length, default, output, cancellationToken, shape);
     }
 
     /// <summary>One line <c>name length</c>; null at the end, and where there is something else.</summary>

@@ -35,7 +35,7 @@ public sealed class Sandbox(IOptions<ScreeningOptions> options, TimeProvider tim
     private static readonly string[] ReadOnlyPaths = ["/usr/bin", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/etc/alternatives"];
 
     /// <param name="script">Constant text for <c>sh</c>. The tools' paths are in <c>$FFMPEG</c>, <c>$FFPROBE</c>, <c>$VIPS</c>,
-    /// <c>$VIPSHEADER</c> and <c>$VIPSTHUMBNAIL</c>.</param>
+    /// <c>$VIPSHEADER</c> and <c>$VIPSTHUMBNAIL</c>; <c>$READER</c> is a command with its arguments, or empty.</param>
     /// <param name="arguments"><c>$1</c>, <c>$2</c>, …: strings of the program's own making, never a citizen's.</param>
     /// <param name="input">The script's standard input. The script may leave it unread.</param>
     /// <param name="readOutput">Reads the script's standard output; what it leaves is thrown away. Its exceptions end the run.</param>
@@ -110,6 +110,11 @@ public sealed class Sandbox(IOptions<ScreeningOptions> options, TimeProvider tim
             command.AddRange(["--ro-bind-try", path, path]);
         }
 
+        foreach (var (from, to) in MetadataReader.Installed?.Paths ?? [])
+        {
+            command.AddRange(["--ro-bind", from, to]);
+        }
+
         command.AddRange(
         [
             "--symlink", "usr/bin", "/bin", "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64",
@@ -118,7 +123,7 @@ public sealed class Sandbox(IOptions<ScreeningOptions> options, TimeProvider tim
             "--remount-ro", "/dev", "--remount-ro", "/",
             "--chdir", "/tmp",
         ]);
-        foreach (var (name, value) in ScriptEnvironment(o))
+        foreach (var (name, value) in ScriptEnvironment(o).Concat(MetadataReader.Installed is null ? [] : MetadataReader.Environment))
         {
             command.AddRange(["--setenv", name, value]);
         }

@@ -11,9 +11,9 @@ public sealed class Screener(Sandbox sandbox, IOptions<ScreeningOptions> options
 
     /// <param name="original">Read once, forward only.</param>
     /// <param name="size">Bytes of <paramref name="original"/>.</param>
-    /// <param name="save">Called for the thumbnail, the contact sheet if any, the working copy, and the pixels if any, in this order and one
+    /// <param name="save">Called for the metadata sheet if any, the thumbnail, the contact sheet if any, the working copy, and the pixels if any, in this order and one
     /// after the other; the stream is forward only, asynchronous only, and valid during the call. Refused afterwards: throw
-    /// away what it was given.</param>
+    /// away what it was given, but for the metadata sheet.</param>
     /// <exception cref="SandboxException">The sandbox does not work here: try again later, the file is not judged.</exception>
     /// <exception cref="EndOfStreamException"><paramref name="original"/> is shorter than <paramref name="size"/>, or the
     /// sandbox was killed from outside while it wrote.</exception>

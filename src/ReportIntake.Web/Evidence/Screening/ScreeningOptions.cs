@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using ReportIntake.Domain.Evidence;
+using ReportIntake.Web.Evidence.Screening.Malware;
 
 namespace ReportIntake.Web.Evidence.Screening;
 
@@ -67,6 +68,20 @@ public sealed class ScreeningOptions : IValidatableObject
     [Range(1, 24 * 3600)]
     public int VideoTimeout { get; set; } = 60 * 60;
 
+    /// <summary>
+    /// Where clamd listens: <c>host:port</c> or the path of its socket. Empty: files are not scanned for malware. Where it is
+    /// set, no file becomes viewable that clamd has not seen.
+    /// </summary>
+    public string? Clamd { get; set; }
+
+    /// <summary>Bytes of a file that are sent to clamd at most; not more than its own <c>StreamMaxLength</c>, whose default this is.</summary>
+    [Range(MiB, uint.MaxValue)]
+    public long ClamdStreamMaxLength { get; set; } = 25 * MiB;
+
+    /// <summary>How long clamd may take for one step: to take a chunk, and to answer in the end.</summary>
+    [Range(1, 3600)]
+    public int ClamdTimeout { get; set; } = 120;
+
     /// <summary>User and group that the tools run as where the service itself is root, as in a container. By default nobody.</summary>
     [Range(1, int.MaxValue)]
     public int UnprivilegedId { get; set; } = 65534;
@@ -94,6 +109,16 @@ public sealed class ScreeningOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        if (Clamd is "")
+        {
+            Clamd = null;
+        }
+
+        if (Clamd is not null && ClamdAddress.Parse(Clamd) is null)
+        {
+            yield return new ValidationResult($"{Section}:Clamd is '{Clamd}'; it must be host:port or the absolute path of clamd's socket.");
+        }
+
         string[] paths = [Bubblewrap, Ffmpeg, Ffprobe, VipsHeader, VipsThumbnail, Vips, .. ReadOnlyPaths];
         foreach (var path in paths.Where(p => !Path.IsPathRooted(p) || p == "/"))
         {

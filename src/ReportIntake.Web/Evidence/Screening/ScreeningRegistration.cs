@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using ReportIntake.Web.Evidence.Metadata;
+using ReportIntake.Web.Evidence.Screening.Malware;
 
 namespace ReportIntake.Web.Evidence.Screening;
 
@@ -14,6 +16,8 @@ public static class ScreeningRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<Sandbox>();
         services.AddSingleton<Screener>();
+        services.AddSingleton<ClamdScanner>();
+        services.AddSingleton<MetadataSheets>();
         services.AddSingleton<SandboxProbe>();
         services.AddHostedService(provider => provider.GetRequiredService<SandboxProbe>());
         return services;

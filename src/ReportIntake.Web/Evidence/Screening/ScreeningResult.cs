@@ -2,6 +2,8 @@ namespace ReportIntake.Web.Evidence.Screening;
 
 public enum RenditionKind
 {
+    /// <summary>Lines of <see cref="Metadata.MetadataSheet.ReadLines"/>. Made before any decoder runs, so it is there for a refused file too.</summary>
+    MetadataSheet,
     Thumbnail,
     ContactSheet,
     WorkingCopy,
@@ -32,6 +34,9 @@ public enum RefusalReason
     TooManyPixels,
     TooLarge,
     TimedOut,
+
+    /// <summary>The malware scanner has found something in it.</summary>
+    Malware,
 }
 
 /// <param name="DetectedMediaType">By content; null where it is none of the accepted types.</param>
@@ -52,6 +57,6 @@ public abstract record ScreeningOutcome
     public sealed record Rendered(string WorkingCopyType, int Width, int Height, TimeSpan? Duration, bool HasContactSheet, bool IsShortened)
         : ScreeningOutcome;
 
-    /// <summary>No copy may be shown. Whatever was saved before is to be thrown away.</summary>
+    /// <summary>No copy may be shown. Whatever was saved before is to be thrown away, but for the metadata sheet.</summary>
     public sealed record Refused(RefusalReason Reason) : ScreeningOutcome;
 }

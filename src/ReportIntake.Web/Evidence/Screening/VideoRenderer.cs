@@ -30,6 +30,8 @@ internal static class VideoRenderer
         demuxer=$1 decoders=$2 pixels=$3 side=$4 seconds=$5 bytes=$6 small=$7 frames=$8
         safe="-protocol_whitelist file,pipe"
         open="$safe -codec_whitelist $decoders -f $demuxer"
+        [ -z "$READER" ] || "$FFPROBE" -v quiet $open -show_format -show_streams -of json -i file:in | $READER video > sheet
+        emit metadata_sheet sheet
         "$FFPROBE" -v quiet $open -select_streams V:0 -show_entries stream=width,height:stream_side_data=rotation:format=duration \
           -of default=noprint_wrappers=1 -i file:in > probe || refuse $?
         field() { sed -n "/^$1=/{s///p;q}" "$2"; }

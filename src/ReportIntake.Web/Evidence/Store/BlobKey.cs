@@ -16,6 +16,9 @@ public enum BlobKind : byte
 
     /// <summary>Frames of a video on one sheet.</summary>
     ContactSheet = 4,
+
+    /// <summary>What the file says of itself: for the police, never beside a copy that people look at.</summary>
+    MetadataSheet = 5,
 }
 
 /// <summary>Names one blob of the evidence store: an evidence item's id and which of its copies.</summary>

@@ -4,6 +4,7 @@ using ReportIntake.Domain.Calendar;
 using ReportIntake.Domain.Results;
 using ReportIntake.Domain.Triage;
 using ReportIntake.Web.ErrorHandling;
+using ReportIntake.Web.Evidence.Metadata;
 using ReportIntake.Web.Evidence.Store;
 using ReportIntake.Web.Features.Moderation.ClaimReport;
 using ReportIntake.Web.Features.Moderation.DecideReport;
@@ -54,21 +55,24 @@ public static class ModerationEndpoints
 
         var evidence = api.MapGroup("/reports/{id:guid}/evidence/{evidenceId:guid}").ProducesProblem(StatusCodes.Status404NotFound);
         evidence.MapGet("/metadata", MetadataAsync).RequireAuthorization(Policies.Moderator)
-            .WithName("ReadEvidenceMetadata").WithSummary("Name, type, size, state and hashes of a file.").Produces<EvidenceMetadata.Response>();
+            .WithName("ReadEvidenceMetadata").WithSummary("Name, type, size, state and hashes of a file, and what it tells that leads to nobody.").Produces<EvidenceMetadata.Response>();
         evidence.MapGet("/thumbnail", ThumbnailAsync).RequireAuthorization(Policies.Moderator)
-            .WithName("ViewThumbnail").WithSummary("The small picture of a file. Leaves a custody event.")
+            .WithName("ViewThumbnail").WithSummary("The small picture of a file. Leaves a custody event.").WithDescription(ViewCopy.KnownText)
             .Produces<byte[]>(contentType: ViewCopy.PictureType).ProducesProblem(StatusCodes.Status409Conflict);
         evidence.MapGet("/contact-sheet", ContactSheetAsync).RequireAuthorization(Policies.Moderator)
-            .WithName("ViewContactSheet").WithSummary("Sixteen frames of a video on one sheet. Leaves a custody event.")
+            .WithName("ViewContactSheet").WithSummary("Sixteen frames of a video on one sheet. Leaves a custody event.").WithDescription(ViewCopy.KnownText)
             .Produces<byte[]>(contentType: ViewCopy.PictureType).ProducesProblem(StatusCodes.Status409Conflict);
         evidence.MapGet("/working-copy", WorkingCopyAsync).RequireAuthorization(Policies.Moderator)
-            .WithName("ViewWorkingCopy").WithSummary("The re-encoded copy that people look at; Range honoured. Leaves a custody event.")
+            .WithName("ViewWorkingCopy").WithSummary("The re-encoded copy that people look at; Range honoured. Leaves a custody event.").WithDescription(ViewCopy.KnownText)
             .Produces<byte[]>(contentType: "application/octet-stream").Produces<byte[]>(StatusCodes.Status206PartialContent, "application/octet-stream")
             .ProducesProblem(StatusCodes.Status409Conflict);
         evidence.MapGet("/original", OriginalAsync).RequireAuthorization(Policies.EvidenceCustodian)
             .WithName("ReadOriginal").WithSummary("The original, for a stated purpose; Range honoured. Leaves a custody event.")
             .Produces<byte[]>(contentType: "application/octet-stream").Produces<byte[]>(StatusCodes.Status206PartialContent, "application/octet-stream")
             .ProducesValidationProblem();
+        evidence.MapGet("/metadata-sheet", MetadataSheetAsync).RequireAuthorization(Policies.EvidenceCustodian)
+            .WithName("ReadMetadataSheetForCustody").WithSummary("All that a file says of itself, the place included, for a stated purpose. Leaves a custody event.")
+            .Produces<MetadataSheet>().ProducesValidationProblem();
         return routes;
     }
 
@@ -129,19 +133,20 @@ public static class ModerationEndpoints
     private static async Task<IHttpResult> MetadataAsync(Guid id, Guid evidenceId, EvidenceMetadata query, CancellationToken ct) =>
         (await query.ReadAsync(id, evidenceId, ct)).ToHttp(TypedResults.Ok);
 
-    private static Task<IHttpResult> ThumbnailAsync(Guid id, Guid evidenceId, HttpContext context, IMediator mediator, IEvidenceStore store) =>
-        CopyAsync(id, new BlobKey(evidenceId, BlobKind.Thumbnail), context, mediator, store);
+    private static Task<IHttpResult> ThumbnailAsync(Guid id, Guid evidenceId, string? reveal, HttpContext context, IMediator mediator, IEvidenceStore store) =>
+        CopyAsync(id, new BlobKey(evidenceId, BlobKind.Thumbnail), reveal, context, mediator, store);
 
-    private static Task<IHttpResult> ContactSheetAsync(Guid id, Guid evidenceId, HttpContext context, IMediator mediator, IEvidenceStore store) =>
-        CopyAsync(id, new BlobKey(evidenceId, BlobKind.ContactSheet), context, mediator, store);
+    private static Task<IHttpResult> ContactSheetAsync(Guid id, Guid evidenceId, string? reveal, HttpContext context, IMediator mediator, IEvidenceStore store) =>
+        CopyAsync(id, new BlobKey(evidenceId, BlobKind.ContactSheet), reveal, context, mediator, store);
 
-    private static Task<IHttpResult> WorkingCopyAsync(Guid id, Guid evidenceId, HttpContext context, IMediator mediator, IEvidenceStore store) =>
-        CopyAsync(id, new BlobKey(evidenceId, BlobKind.WorkingCopy), context, mediator, store);
+    private static Task<IHttpResult> WorkingCopyAsync(Guid id, Guid evidenceId, string? reveal, HttpContext context, IMediator mediator, IEvidenceStore store) =>
+        CopyAsync(id, new BlobKey(evidenceId, BlobKind.WorkingCopy), reveal, context, mediator, store);
 
-    private static async Task<IHttpResult> CopyAsync(Guid id, BlobKey key, HttpContext context, IMediator mediator, IEvidenceStore store)
+    private static async Task<IHttpResult> CopyAsync(Guid id, BlobKey key, string? reveal, HttpContext context, IMediator mediator, IEvidenceStore store)
     {
         var viewed = await mediator.Send(
-            new ViewCopy.Command(id, key.EvidenceId, key.Kind, context.User.ToActor(), EvidenceBytes.RangeOf(context.Request)), context.RequestAborted);
+            new ViewCopy.Command(id, key.EvidenceId, key.Kind, context.User.ToActor(), EvidenceBytes.RangeOf(context.Request), reveal is ViewCopy.RevealKnown),
+            context.RequestAborted);
         return viewed.IsSuccess ? await EvidenceBytes.SendAsync(context, store, key, viewed.Value.MediaType, downloadName: null) : viewed.Error.ToProblem();
     }
 
@@ -157,6 +162,9 @@ public static class ModerationEndpoints
             ? await EvidenceBytes.SendAsync(context, store, BlobKey.Original(evidenceId), "application/octet-stream", read.Value.Name)
             : read.Error.ToProblem();
     }
+
+    private static async Task<IHttpResult> MetadataSheetAsync(Guid id, Guid evidenceId, string? purpose, HttpContext context, IMediator mediator, CancellationToken ct) =>
+        (await mediator.Send(new ReadMetadataSheet.Command(id, evidenceId, context.User.ToActor(Domain.ActorKind.EvidenceCustodian), purpose), ct)).ToHttp(TypedResults.Ok);
 
     private static async Task<IHttpResult> AnswerAsync(Task<Result<ReportChanged>> outcome, Caller caller)
     {

@@ -1,6 +1,7 @@
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using ReportIntake.Web.ErrorHandling;
+using ReportIntake.Web.Evidence.Metadata;
 using ReportIntake.Web.Features.Police.ChangeFeed;
 using ReportIntake.Web.Features.Police.FollowUp;
 using ReportIntake.Web.Features.Police.HandOver;
@@ -38,6 +39,10 @@ public static class PoliceEndpoints
             .Produces<Stream>(200, "application/zip").Problems(404, 500);
 
         api.MapWebhooks();
+
+        api.MapGet("/reports/{id:guid}/evidence/{evidenceId:guid}/metadata", ReadMetadataSheet.HandleAsync)
+            .Named("readMetadataSheet", "All that an evidence item says of itself: camera, times, places")
+            .RequireAuthorization(PoliceScopes.ReadEvidence).Produces<MetadataSheet>().Problems(404);
 
         var followUp = api.MapGroup("/reports/{id:guid}").RequireAuthorization(PoliceScopes.WriteFollowUp).Problems(400, 404, 409, 412, 422);
         followUp.MapPost("/acknowledgement", Acknowledge).Named("acknowledgeReport", "The police have taken it up").Produces<FollowUpAnswer>();

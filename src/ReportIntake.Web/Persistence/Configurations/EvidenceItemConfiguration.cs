@@ -25,6 +25,7 @@ public sealed class EvidenceItemConfiguration : IEntityTypeConfiguration<Evidenc
         builder.HasIndex(e => new { e.ReportId, e.Id });
         builder.HasIndex(e => e.OriginReportId);
         builder.HasIndex(e => e.Sha256);
+        builder.HasIndex(e => e.Md5);
         builder.HasIndex(e => new { e.ReportId, e.ExpiresAt });
     }
 }

@@ -28,6 +28,7 @@ public sealed class HashListEntryConfiguration : IEntityTypeConfiguration<HashLi
         builder.Property(e => e.Value).HasMaxLength(32);
         builder.HasOne<HashList>().WithMany().HasForeignKey(e => e.HashListId);
         builder.HasIndex(e => new { e.Value, e.Kind, e.HashListId }).IsUnique();
+        builder.HasIndex(e => e.HashListId, "IX_HashListEntries_Unsearched").HasFilter("SearchedAt IS NULL");
     }
 }
 

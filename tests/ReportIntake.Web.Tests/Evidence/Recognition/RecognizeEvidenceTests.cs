@@ -12,6 +12,7 @@ using ReportIntake.Domain.Recognition;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Results;
 using ReportIntake.Testing;
+using ReportIntake.Web.Evidence.Metadata;
 using ReportIntake.Web.Evidence.Recognition;
 using ReportIntake.Web.Evidence.Store;
 using ReportIntake.Web.Features.Administration.HashLists;
@@ -92,23 +93,7 @@ public sealed class RecognizeEvidenceTests(ModerationHost host) : IClassFixture<
         var hash = Hash();
         await ImportAsync($"pdq\n{hash}");
         var entry = await host.WithDatabaseAsync(db => db.Set<HashListEntry>().SingleAsync(e => e.Value == hash.ToBytes()));
-        await host.WithDatabaseAsync(async db =>
-        {
-            var now = TimeProvider.System.GetUtcNow();
-            db.AddRange(Enumerable.Range(0, new RecognitionOptions().FloodThreshold).Select(_ => new MatchRecord
-            {
-                Id = Guid.NewGuid(),
-                EvidenceId = Guid.NewGuid(),
-                EntryId = entry.Id,
-                HashListId = entry.HashListId,
-                Meaning = HashListMeaning.KnownAbuseMaterial,
-                Kind = HashKind.Pdq,
-                Distance = 0,
-                Suppressed = false,
-                At = now,
-            }));
-            return await db.SaveChangesAsync();
-        });
+        await AddMatchesAsync(entry, new RecognitionOptions().FloodThreshold, TimeProvider.System.GetUtcNow());
         var ((_, last), (_, after)) = (await EvidenceAsync(hash), await EvidenceAsync(hash));
 
         await RunAsync<RecognizeEvidence>(last.Id);
@@ -118,6 +103,20 @@ public sealed class RecognizeEvidenceTests(ModerationHost host) : IClassFixture<
         Assert.Empty(await MatchesAsync(after));
         Assert.NotNull(await host.WithDatabaseAsync(db => db.Set<HashListEntry>().Where(e => e.Id == entry.Id).Select(e => e.DisabledAt).SingleAsync()));
         Assert.True(await host.WithDatabaseAsync(db => db.Ledger.AnyAsync(e => e.Action == "hash_quarantined" && e.Details.Contains(entry.Id.ToString()))));
+    }
+
+    [Fact]
+    public async Task Recognize_ManyFilesThatCameLongAgo_AreNoFlood()
+    {
+        var hash = Hash();
+        await ImportAsync($"pdq\n{hash}");
+        var entry = await host.WithDatabaseAsync(db => db.Set<HashListEntry>().SingleAsync(e => e.Value == hash.ToBytes()));
+        await AddMatchesAsync(entry, 2 * new RecognitionOptions().FloodThreshold, TimeProvider.System.GetUtcNow().AddDays(-1));
+        var (_, item) = await EvidenceAsync(hash);
+
+        await RunAsync<RecognizeEvidence>(item.Id);
+
+        Assert.Null(await host.WithDatabaseAsync(db => db.Set<HashListEntry>().Where(e => e.Id == entry.Id).Select(e => e.DisabledAt).SingleAsync()));
     }
 
     [Fact]
@@ -165,6 +164,7 @@ public sealed class RecognizeEvidenceTests(ModerationHost host) : IClassFixture<
         var asked = await host.WithDatabaseAsync(db => db.Jobs.Where(j => j.Type == nameof(RecognizeEvidence)).Select(j => j.Argument).ToListAsync());
         Assert.Contains(asked, a => a.Contains(item.Id.ToString(), StringComparison.Ordinal));
         await RunAsync<RecognizeEvidence>(item.Id);
+        Assert.Equal("800", (await host.Services.GetRequiredService<MetadataSheets>().ReadAsync(item.Id, default))!.Facts["width"]);
     }
 
     [Fact]
@@ -227,6 +227,31 @@ public sealed class RecognizeEvidenceTests(ModerationHost host) : IClassFixture<
 
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, answer.StatusCode);
     }
+
+    /// <summary>Files that came at a time and were found on a list now.</summary>
+    private Task<int> AddMatchesAsync(HashListEntry entry, int count, DateTimeOffset came) => host.WithDatabaseAsync(db =>
+    {
+        foreach (var _ in Enumerable.Range(0, count))
+        {
+            var item = EvidenceItem.Begin(RandomNumberGenerator.GetBytes(32), "a.jpg", "image/jpeg", 1, came, TimeSpan.FromDays(1));
+            item.Complete(1, RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetBytes(16), came);
+            db.Add(item);
+            db.Add(new MatchRecord
+            {
+                Id = Guid.NewGuid(),
+                EvidenceId = item.Id,
+                EntryId = entry.Id,
+                HashListId = entry.HashListId,
+                Meaning = HashListMeaning.KnownAbuseMaterial,
+                Kind = HashKind.Pdq,
+                Distance = 0,
+                Suppressed = false,
+                At = TimeProvider.System.GetUtcNow(),
+            });
+        }
+
+        return db.SaveChangesAsync();
+    });
 
     private async Task<(Report Report, EvidenceItem Item)> EvidenceAsync(PdqHash? hash = null)
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using ReportIntake.Web.Evidence.Metadata;
 using ReportIntake.Web.Evidence.Screening;
 
 namespace ReportIntake.Web.Tests.Evidence.Screening;
@@ -18,7 +19,10 @@ internal sealed class Screened(ScreeningResult result, IReadOnlyDictionary<Rendi
 
     internal RefusalReason Refusal => Assert.IsType<ScreeningOutcome.Refused>(Result.Outcome).Reason;
 
-    internal bool SavedNothing => saved.Count == 0;
+    /// <summary>No copy; a metadata sheet there may be.</summary>
+    internal bool SavedNoCopy => saved.Keys.All(kind => kind is RenditionKind.MetadataSheet);
+
+    internal IReadOnlyList<MetadataProperty> Sheet => MetadataSheet.ReadLines(saved.GetValueOrDefault(RenditionKind.MetadataSheet) ?? []);
 
     internal static Sandbox NewSandbox(ScreeningOptions? options = null) => new(Options.Create(options ?? new ScreeningOptions()), TimeProvider.System);
 

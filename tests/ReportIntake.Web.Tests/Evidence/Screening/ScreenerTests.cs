@@ -66,22 +66,17 @@ public sealed class ScreenerTests
         await AssertCleanAsync(screened.Thumbnail, "jpg");
     }
 
-    [Fact]
+    [TestDataFact]
     public async Task ScreenAsync_PhonePhotoOfTheTestData_LosesPlaceAndIsTurned()
     {
-        if (TestData("photos/exif-rotn-6.jpg") is not { } path)
-        {
-            Console.WriteLine("The shared test data is absent; the photo with metadata made on the spot stands for it.");
-            return;
-        }
-
-        var original = await File.ReadAllBytesAsync(path);
+        var original = await File.ReadAllBytesAsync(TestDataFactAttribute.Find("photos/exif-rotn-6.jpg")!);
         var (width, height) = await SizeAsync(original, "jpg");
 
         var screened = await Screened.ScreenAsync(original);
 
         Assert.Equal((height, width), (screened.Rendered.Width, screened.Rendered.Height));
         await AssertCleanAsync(screened.WorkingCopy, "jpg");
+        Assert.Contains(screened.Sheet, p => p is { Directory: "Exif IFD0", Name: "Model" });
     }
 
     [Fact]
@@ -144,7 +139,7 @@ public sealed class ScreenerTests
 
             Assert.Equal(RefusalReason.UnsupportedType, screened.Refusal);
             Assert.Null(screened.Result.DetectedMediaType);
-            Assert.True(screened.SavedNothing);
+            Assert.True(screened.SavedNoCopy);
         }
     }
 
@@ -161,7 +156,7 @@ public sealed class ScreenerTests
             var screened = await Screened.ScreenAsync(file);
 
             Assert.Equal(RefusalReason.Undecodable, screened.Refusal);
-            Assert.True(screened.SavedNothing);
+            Assert.True(screened.SavedNoCopy);
         }
     }
 
@@ -247,7 +242,7 @@ public sealed class ScreenerTests
         var screened = await Screened.ScreenAsync(await Media.Mp4Async(120, 1920, 1080), new ScreeningOptions { VideoTimeout = 1 });
 
         Assert.Equal(RefusalReason.TimedOut, screened.Refusal);
-        Assert.True(screened.SavedNothing);
+        Assert.True(screened.SavedNoCopy);
     }
 
     [Fact]
@@ -299,21 +294,4 @@ public sealed class ScreenerTests
         "webm" => Media.WebMAsync(2),
         _ => Media.MkvAsync(2),
     };
-
-    private static string? TestData(string name)
-    {
-        var folder = Environment.GetEnvironmentVariable("REPORTINTAKE_TEST_DATA") ?? BesideTheCheckout();
-        return folder is not null && File.Exists(Path.Combine(folder, name)) ? Path.Combine(folder, name) : null;
-
-        static string? BesideTheCheckout()
-        {
-            var checkout = new DirectoryInfo(AppContext.BaseDirectory);
-            while (checkout is not null && !File.Exists(Path.Combine(checkout.FullName, "ReportIntake.sln")))
-            {
-                checkout = checkout.Parent;
-            }
-
-            return checkout is null ? null : Path.Combine(checkout.FullName, "..", "shared", "data");
-        }
-    }
 }

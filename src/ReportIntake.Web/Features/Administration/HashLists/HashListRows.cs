@@ -18,7 +18,7 @@ public enum HashListFormat
 /// <param name="Hashes">Still text.</param>
 /// <param name="Problem">What is wrong with the row's form; null where nothing is.</param>
 internal sealed record HashListRow(
-    string Place, IReadOnlyList<(HashKind Kind, string Text)> Hashes, string? Name, string? Meaning, string? Source, string? Problem);
+    string Place, IReadOnlyList<(HashKind Kind, string Text)> Hashes, string? Name, string? Meaning, string? Source, RowProblem? Problem);
 
 /// <summary>
 /// Reads lists row by row, whatever their length. Fields: <c>sha256</c>, <c>md5</c>, <c>pdq</c>, or <c>kind</c> and
@@ -53,7 +53,7 @@ internal static class HashListRows
             var fields = Split(text);
             yield return fields.Count == names.Count
                 ? Row($"line {line}", names.Zip(fields).GroupBy(f => f.First).ToDictionary(g => g.Key, g => g.First().Second.Trim()))
-                : new HashListRow($"line {line}", [], null, null, null, $"{fields.Count} fields where the header has {names.Count}");
+                : new HashListRow($"line {line}", [], null, null, null, RowProblem.FieldsDiffer);
         }
     }
 
@@ -64,7 +64,7 @@ internal static class HashListRows
             .GetAsyncEnumerator(cancellationToken);
         while (true)
         {
-            string? problem = null;
+            RowProblem? problem = null;
             try
             {
                 if (!await items.MoveNextAsync())
@@ -72,15 +72,15 @@ internal static class HashListRows
                     yield break;
                 }
             }
-            catch (JsonException broken)
+            catch (JsonException)
             {
-                problem = $"no valid JSON (near line {broken.LineNumber + 1})";
+                problem = RowProblem.JsonInvalid;
             }
 
             var place = $"item {++item}";
             if (problem is not null || items.Current is not { } fields)
             {
-                yield return new HashListRow(place, [], null, null, null, problem ?? "an object is needed");
+                yield return new HashListRow(place, [], null, null, null, problem ?? RowProblem.ObjectNeeded);
                 yield break;
             }
 
@@ -93,7 +93,7 @@ internal static class HashListRows
     {
         var hashes = Enum.GetValues<HashKind>().Select(k => (Kind: k, Text: Field(Domain.EnumNames.Name(k)))).Where(h => h.Text is not null)
             .Select(h => (h.Kind, h.Text!)).ToList();
-        string? problem = null;
+        RowProblem? problem = null;
         if (Field("value") is { } value)
         {
             if (Domain.EnumNames.TryParse<HashKind>(Field("kind")?.ToLowerInvariant(), out var kind))
@@ -102,7 +102,7 @@ internal static class HashListRows
             }
             else
             {
-                problem = "the kind is not sha256, md5 or pdq";
+                problem = RowProblem.KindUnknown;
             }
         }
 

@@ -5,12 +5,15 @@ using ReportIntake.Domain.Custody;
 using ReportIntake.Domain.Recognition;
 using ReportIntake.Domain.Results;
 using ReportIntake.Web.Evidence.Recognition;
+using ReportIntake.Web.Jobs;
 using ReportIntake.Web.Persistence;
+using ReportIntake.Web.Persistence.Outbox;
 using ReportIntake.Web.Pipeline;
 
 namespace ReportIntake.Web.Features.Administration.HashLists;
 
-/// <summary>Adds a file's hashes to lists: all of them, or, where one is wrong, none. What is there already stays as it is.</summary>
+/// <summary>Adds a file's hashes to lists: all of them, or, where one is wrong, none. What is there already stays as it is.
+/// Evidence that came before is looked through for what is new.</summary>
 public static class ImportHashList
 {
     private const int BatchSize = 500;
@@ -31,8 +34,9 @@ public static class ImportHashList
 
     private sealed class Import(ReportIntakeDbContext database, Command request, DateTimeOffset now)
     {
-        private readonly Dictionary<string, HashList> lists = [];
+        private readonly ImportedLists lists = new(database, request, now);
         private readonly List<FieldError> errors = [];
+        private readonly HashSet<Guid> changed = [];
         private Dictionary<(Guid, HashKind, string), HashListEntry> batch = [];
         private Imported imported = new(0, 0);
 
@@ -68,9 +72,10 @@ public static class ImportHashList
             if (imported.Added > 0)
             {
                 await HashListVersion.AdvanceAsync(database, cancellationToken);
+                database.Jobs.AddRange(changed.Select(list => OutboxJob.For<SearchEarlierEvidence, Guid>(list, now)));
                 database.Ledger.Add(LedgerEntry.Write(request.By, "hash_list_imported", null, null, new Dictionary<string, string>
                 {
-                    ["hashListIds"] = string.Join(',', lists.Values.Select(l => l.Id)),
+                    ["hashListIds"] = string.Join(',', changed),
                     ["added"] = imported.Added.ToString(System.Globalization.CultureInfo.InvariantCulture),
                 }, now));
                 await database.SaveChangesAsync(cancellationToken);
@@ -81,14 +86,16 @@ public static class ImportHashList
 
         private async Task AddAsync(HashListRow row, CancellationToken cancellationToken)
         {
-            if ((row.Problem ?? (row.Hashes.Count == 0 ? "no hash" : null)) is { } problem)
+            if ((row.Problem ?? (row.Hashes.Count == 0 ? RowProblem.NoHash : null)) is { } problem)
             {
-                errors.Add(new FieldError(row.Place, "hash_list_row_invalid", $"The row cannot be read: {problem}."));
+                errors.Add(HashListErrors.RowInvalid(row.Place, problem));
                 return;
             }
 
-            if (await ListAsync(row, cancellationToken) is not { } list)
+            var (list, refusal) = await lists.OfAsync(row, cancellationToken);
+            if (list is null)
             {
+                errors.Add(refusal!);
                 return;
             }
 
@@ -97,45 +104,13 @@ public static class ImportHashList
                 var length = kind is HashKind.Md5 ? 16 : PdqHash.Size;
                 if (text.Length != 2 * length || !text.All(char.IsAsciiHexDigit))
                 {
-                    errors.Add(new FieldError(row.Place, "hash_invalid", $"The {kind.Name()} is not {2 * length} hexadecimal digits."));
+                    errors.Add(HashListErrors.HashInvalid(row.Place, kind, 2 * length));
                     continue;
                 }
 
                 var value = Convert.FromHexString(text);
                 batch.TryAdd((list.Id, kind, Convert.ToHexString(value)), new HashListEntry { Id = Guid.CreateVersion7(now), HashListId = list.Id, Kind = kind, Value = value });
             }
-        }
-
-        private async Task<HashList?> ListAsync(HashListRow row, CancellationToken cancellationToken)
-        {
-            var (name, meaningName, source) = (row.Name ?? request.Name, row.Meaning ?? request.Meaning, row.Source ?? request.Source);
-            if (name is not { Length: > 0 and <= HashList.NameMaxLength } || source is not { Length: > 0 and <= HashList.SourceMaxLength }
-                || !EnumNames.TryParse<HashListMeaning>(meaningName, out var meaning))
-            {
-                errors.Add(new FieldError(row.Place, "hash_list_unnamed",
-                    $"Name, source and meaning ({string.Join(" or ", EnumNames.All<HashListMeaning>())}) of the list are needed, in the row or beside the file."));
-                return null;
-            }
-
-            if (!lists.TryGetValue(name, out var list))
-            {
-                list = await database.Set<HashList>().AsNoTracking().SingleOrDefaultAsync(l => l.Name == name, cancellationToken);
-                if (list is null)
-                {
-                    list = new HashList { Id = Guid.CreateVersion7(now), Name = name, Meaning = meaning, Source = source, CreatedAt = now };
-                    database.Add(list);
-                }
-
-                lists.Add(name, list);
-            }
-
-            if (list.Meaning != meaning)
-            {
-                errors.Add(new FieldError(row.Place, "hash_list_meaning_differs", $"The list of that name is {list.Meaning.Name()}."));
-                return null;
-            }
-
-            return list;
         }
 
         private async Task SaveAsync(CancellationToken cancellationToken)
@@ -145,6 +120,7 @@ public static class ImportHashList
                 .Select(e => (e.HashListId, e.Kind, Convert.ToHexString(e.Value))).ToHashSet();
             var fresh = batch.Where(e => !present.Contains(e.Key)).Select(e => e.Value).ToList();
             database.AddRange(fresh);
+            changed.UnionWith(fresh.Select(e => e.HashListId));
             await database.SaveChangesAsync(cancellationToken);
             database.ChangeTracker.Clear();
             imported = new Imported(imported.Added + fresh.Count, imported.Known + batch.Count - fresh.Count);

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain.Evidence;
 using ReportIntake.Domain.Reports;
+using ReportIntake.Web.Evidence.Recognition;
 using ReportIntake.Web.Persistence;
 using ReportIntake.Web.Persistence.Configurations;
 
@@ -34,6 +35,8 @@ public sealed class RelatedReports(ReportIntakeDbContext database)
         Because("same_file", await database.Evidence
             .Where(e => e.ReportId != null && e.ReportId != report.Id && hashes.Contains(e.Sha256!))
             .Select(e => e.ReportId!.Value).Distinct().OrderBy(id => id).Take(MaxShown).ToListAsync(cancellationToken));
+        var like = await LikeFilesAsync(report.Id, evidence, cancellationToken);
+        Because("like_file", like.Keys);
         Because("duplicate", await database.Reports.Where(r => r.CanonicalReportId == report.Id).OrderBy(r => r.Id).Take(MaxShown).Select(r => r.Id).ToListAsync(cancellationToken));
         Because("canonical", report.CanonicalReportId is { } canonical ? [canonical] : []);
 
@@ -45,7 +48,7 @@ public sealed class RelatedReports(ReportIntakeDbContext database)
             [.. found.Select(f => new IndicatorView(f.Indicator.Kind, f.Indicator.Value, f.Indicator.Normalised, f.Occurrences,
                 [.. f.Elsewhere.Select(id => new ReportLink(id, reports[id].Reference, reports[id].State))]))],
             [.. reports.Values.OrderByDescending(r => r.SubmittedAt).Select(r => new RelatedReport(
-                r.Id, r.Reference, r.State, r.Tier ?? r.ProvisionalTier, r.Category, r.SubmittedAt, [.. reasons[r.Id]]))]);
+                r.Id, r.Reference, r.State, r.Tier ?? r.ProvisionalTier, r.Category, r.SubmittedAt, [.. reasons[r.Id]], like.GetValueOrDefault(r.Id) ?? []))]);
 
         void Because(string reason, IEnumerable<Guid> others)
         {
@@ -59,5 +62,21 @@ public sealed class RelatedReports(ReportIntakeDbContext database)
                 all.Add(reason);
             }
         }
+    }
+
+    /// <summary>By report, the nearest pairs of files that recognition has linked. Identical ones are told by their hash already.</summary>
+    private async Task<Dictionary<Guid, List<LikeFile>>> LikeFilesAsync(Guid report, IReadOnlyList<EvidenceItem> evidence, CancellationToken cancellationToken)
+    {
+        var own = evidence.Select(e => e.Id).ToList();
+        var links = database.Set<RelatedEvidence>();
+        var pairs = links.Where(r => own.Contains(r.EvidenceId)).Select(r => new { Own = r.EvidenceId, Other = r.EarlierEvidenceId, r.Distance })
+            .Concat(links.Where(r => own.Contains(r.EarlierEvidenceId)).Select(r => new { Own = r.EarlierEvidenceId, Other = r.EvidenceId, r.Distance }));
+        var found = await pairs.Join(database.Evidence, p => p.Other, e => e.Id, (p, e) => new { p.Own, p.Other, p.Distance, e.ReportId, e.Sha256 })
+            .Where(f => f.ReportId != null && f.ReportId != report)
+            .OrderBy(f => f.Distance).ThenBy(f => f.Other).Take(MaxShown * MaxShown).ToListAsync(cancellationToken);
+        var hashes = evidence.ToDictionary(e => e.Id, e => e.Sha256);
+        return found.Where(f => f.Sha256 is null || hashes[f.Own] is not { } sha256 || !sha256.AsSpan().SequenceEqual(f.Sha256))
+            .GroupBy(f => f.ReportId!.Value).Take(MaxShown)
+            .ToDictionary(g => g.Key, g => g.Take(MaxShown).Select(f => new LikeFile(f.Own, f.Other, f.Distance)).ToList());
     }
 }

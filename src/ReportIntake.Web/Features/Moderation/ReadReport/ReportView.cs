@@ -106,10 +106,18 @@ public sealed record EvidenceView(
 /// <param name="List">The list it is on.</param>
 /// <param name="Meaning">What being on it means.</param>
 /// <param name="Algorithm">By which hash.</param>
-public sealed record MatchView(Guid EvidenceId, string List, string Meaning, string Algorithm);
+/// <param name="Distance">Bits by which it differs from the list's hash, 0 to 31; 0 for exact hashes.</param>
+public sealed record MatchView(Guid EvidenceId, string List, string Meaning, string Algorithm, int Distance);
 
-/// <param name="Because">One or more of <c>same_indicator</c>, <c>same_file</c>, <c>canonical</c>, <c>duplicate</c>.</param>
-public sealed record RelatedReport(Guid Id, string Reference, ReportState State, Tier Tier, string Category, DateTimeOffset SubmittedAt, IReadOnlyList<string> Because);
+/// <param name="Because">One or more of <c>same_indicator</c>, <c>same_file</c>, <c>like_file</c>, <c>canonical</c>, <c>duplicate</c>.</param>
+/// <param name="LikeFiles">Its files that show the same as files of this report, without being the very same.</param>
+public sealed record RelatedReport(
+    Guid Id, string Reference, ReportState State, Tier Tier, string Category, DateTimeOffset SubmittedAt, IReadOnlyList<string> Because, IReadOnlyList<LikeFile> LikeFiles);
+
+/// <param name="EvidenceId">A file of the report that is read.</param>
+/// <param name="OtherEvidenceId">The other report's file.</param>
+/// <param name="Distance">Bits between the two frames that are nearest, 0 to 31.</param>
+public sealed record LikeFile(Guid EvidenceId, Guid OtherEvidenceId, int Distance);
 
 public sealed record MessageView(MessageFrom From, string Text, DateTimeOffset At);
 

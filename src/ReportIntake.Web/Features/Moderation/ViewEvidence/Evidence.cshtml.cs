@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using ReportIntake.Web.Evidence.Metadata;
 using ReportIntake.Web.Features.Moderation.ReadReport;
 
 namespace ReportIntake.Web.Features.Moderation.ViewEvidence;
@@ -8,7 +9,7 @@ namespace ReportIntake.Web.Features.Moderation.ViewEvidence;
 /// One file, by steps that cost a click each: its facts; the thumbnail, blurred and grey; the working copy. Nothing is
 /// loaded before it is asked for, because fewer exposures protect and blur alone does not.
 /// </summary>
-public sealed class EvidenceModel(ReportReader reader) : PageModel
+public sealed class EvidenceModel(ReportReader reader, MetadataSheets sheets) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
@@ -20,13 +21,26 @@ public sealed class EvidenceModel(ReportReader reader) : PageModel
     [BindProperty(SupportsGet = true)]
     public string? Show { get; set; }
 
+    /// <summary><c>known</c> where somebody insists on seeing a file that a list knows.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? Reveal { get; set; }
+
     public ReportView Report { get; private set; } = null!;
 
     public EvidenceView Item { get; private set; } = null!;
 
     public bool IsVideo => Item.WorkingCopyType?.StartsWith("video/", StringComparison.Ordinal) is true;
 
-    public string Source(string copy) => $"/api/v1/moderation/reports/{Id}/evidence/{EvidenceId}/{copy}";
+    public List<MatchView> Known { get; private set; } = [];
+
+    /// <summary>Known and not insisted on: no source of a byte of it may stand in the page.</summary>
+    public bool StaysHidden => Known.Count > 0 && Reveal is not ViewCopy.RevealKnown;
+
+    /// <summary>Camera, time, codec and the like: nothing that leads to anybody.</summary>
+    public IReadOnlyDictionary<string, string> Properties { get; private set; } = new Dictionary<string, string>();
+
+    public string Source(string copy) =>
+        $"/api/v1/moderation/reports/{Id}/evidence/{EvidenceId}/{copy}{(Known.Count > 0 ? $"?reveal={ViewCopy.RevealKnown}" : "")}";
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
@@ -37,6 +51,8 @@ public sealed class EvidenceModel(ReportReader reader) : PageModel
         }
 
         (Report, Item) = (read.Value, file);
+        Known = [.. Report.Matches.Where(m => m.EvidenceId == EvidenceId)];
+        Properties = (await sheets.ReadAsync(EvidenceId, cancellationToken))?.Facts ?? Properties;
         return Page();
     }
 }

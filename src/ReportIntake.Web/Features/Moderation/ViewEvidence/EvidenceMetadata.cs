@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain.Evidence;
 using ReportIntake.Domain.Results;
+using ReportIntake.Web.Evidence.Metadata;
 using ReportIntake.Web.Evidence.Recognition;
 using ReportIntake.Web.Features.Moderation.ReadReport;
 using ReportIntake.Web.Persistence;
@@ -8,9 +9,10 @@ using ReportIntake.Web.Persistence;
 namespace ReportIntake.Web.Features.Moderation.ViewEvidence;
 
 /// <summary>What is known of a file without looking at it: <c>GET …/evidence/{evidenceId}/metadata</c>.</summary>
-public sealed class EvidenceMetadata(ReportIntakeDbContext database)
+public sealed class EvidenceMetadata(ReportIntakeDbContext database, MetadataSheets sheets)
 {
     /// <param name="Size">Bytes of the original.</param>
+    /// <param name="Properties">What helps to judge the file and leads to nobody, see <see cref="MetadataFacts"/>: never the place.</param>
     public sealed record Response(
         string Name, string MediaType, long? Size, EvidenceState State, Hashes Hashes, IReadOnlyDictionary<string, string> Properties, IReadOnlyList<MatchView> Matches);
 
@@ -36,7 +38,7 @@ public sealed class EvidenceMetadata(ReportIntakeDbContext database)
             item.Size,
             item.State,
             new Hashes(Hex(item.Sha256), Hex(item.Md5), Hex(fingerprint?.Hash), fingerprint?.Quality),
-            new Dictionary<string, string>(),
+            (await sheets.ReadAsync(evidenceId, cancellationToken))?.Facts ?? new Dictionary<string, string>(),
             await KnownFiles.MatchesAsync(database, [evidenceId], cancellationToken));
     }
 

@@ -5,6 +5,7 @@ using ReportIntake.Domain.Evidence;
 using ReportIntake.Domain.Results;
 using ReportIntake.Web.Evidence;
 using ReportIntake.Web.Evidence.Store;
+using ReportIntake.Web.Features.Moderation.ReadReport;
 using ReportIntake.Web.Persistence;
 using ReportIntake.Web.Pipeline;
 
@@ -12,16 +13,23 @@ namespace ReportIntake.Web.Features.Moderation.ViewEvidence;
 
 /// <summary>
 /// Somebody looks at the working copy, the thumbnail or the contact sheet: a custody event, kept before the first byte is sent. Never the
-/// original. <c>GET …/evidence/{evidenceId}/working-copy</c>, <c>…/thumbnail</c>, <c>…/contact-sheet</c>.
+/// original, and a known file only by a step that says so: what a list tells need not be looked at.
+/// <c>GET …/evidence/{evidenceId}/working-copy</c>, <c>…/thumbnail</c>, <c>…/contact-sheet</c>.
 /// </summary>
 public static class ViewCopy
 {
     /// <summary>What screening makes every thumbnail and contact sheet of.</summary>
     public const string PictureType = "image/jpeg";
 
+    /// <summary>Value of the parameter <c>reveal</c> by which somebody insists on seeing a known file.</summary>
+    public const string RevealKnown = "known";
+
+    public const string KnownText = "A file that is on a hash list is refused (known_file) unless reveal=known insists.";
+
     /// <param name="Copy">Any but <see cref="BlobKind.Original"/>.</param>
     /// <param name="Range">The part that was asked for, such as <c>0-99</c>; null for the whole.</param>
-    public sealed record Command(Guid ReportId, Guid EvidenceId, BlobKind Copy, Actor Actor, string? Range) : ICommand<Result<Response>>;
+    public sealed record Command(Guid ReportId, Guid EvidenceId, BlobKind Copy, Actor Actor, string? Range, bool DespiteKnown = false)
+        : ICommand<Result<Response>>;
 
     public sealed record Response(string MediaType);
 
@@ -48,8 +56,19 @@ public static class ViewCopy
                 return EvidenceErrors.NotViewable;
             }
 
-            (string, string)[] details = request.Range is { } range ? [("range", range)] : [];
-            database.Ledger.Add(Custody.Entry(request.Actor, $"{request.Copy.Name()}_viewed", item, clock.GetUtcNow(), details));
+            var known = (await KnownFiles.MatchesAsync(database, [item.Id], cancellationToken)).Count > 0;
+            if (known && !request.DespiteKnown)
+            {
+                return EvidenceErrors.KnownFile;
+            }
+
+            List<(string, string)> details = request.Range is { } range ? [("range", range)] : [];
+            if (known)
+            {
+                details.Add(("known", "true"));
+            }
+
+            database.Ledger.Add(Custody.Entry(request.Actor, $"{request.Copy.Name()}_viewed", item, clock.GetUtcNow(), [.. details]));
             await database.SaveChangesAsync(cancellationToken);
             return new Response(type);
         }
