@@ -22,6 +22,8 @@ public sealed class ApiKeyAuthentication(
     public const string ClientClaim = "client_id";
     public const string ScopeClaim = "scope";
     public const string AreaClaim = "area";
+    public const string CategoryClaim = "category";
+    public const string TierClaim = "tier";
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -50,6 +52,8 @@ public sealed class ApiKeyAuthentication(
                 new Claim(ClientClaim, client.Id.ToString()),
                 .. client.Scopes.Select(s => new Claim(ScopeClaim, s)),
                 .. client.Areas.Select(a => new Claim(AreaClaim, a)),
+                .. client.Categories.Select(c => new Claim(CategoryClaim, c)),
+                .. client.Tiers.Select(t => new Claim(TierClaim, t)),
             ],
             SchemeName);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));

@@ -1,8 +1,5 @@
-using System.Linq.Expressions;
 using System.Security.Claims;
 using ReportIntake.Domain;
-using ReportIntake.Domain.Reports;
-using ReportIntake.Web.Persistence.Outbox;
 
 namespace ReportIntake.Web.Security;
 
@@ -40,43 +37,4 @@ public static class CurrentUser
     /// <exception cref="InvalidOperationException">No member of staff is signed in.</exception>
     public static Guid StaffId(this ClaimsPrincipal user) =>
         Guid.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), out var id) ? id : throw new InvalidOperationException("No member of staff is signed in.");
-}
-
-/// <summary>What a police client may see: its scopes and its areas.</summary>
-/// <param name="Areas">Official codes of provinces (<c>32</c>) and regencies (<c>32.74</c>), or <c>national</c>.</param>
-public sealed record PoliceClientAccess(Guid ClientId, IReadOnlyList<string> Scopes, IReadOnlyList<string> Areas)
-{
-    public const string National = "national";
-    private const int ProvinceLength = 2;
-
-    /// <exception cref="InvalidOperationException">The caller is no police client: the route lacks its policy.</exception>
-    public static PoliceClientAccess Of(ClaimsPrincipal user) => new(
-        Guid.Parse(user.FindFirstValue(ApiKeyAuthentication.ClientClaim) ?? throw new InvalidOperationException("The caller is no police client.")),
-        [.. user.FindAll(ApiKeyAuthentication.ScopeClaim).Select(c => c.Value)],
-        [.. user.FindAll(ApiKeyAuthentication.AreaClaim).Select(c => c.Value)]);
-
-    /// <summary>Lets an endpoint take it as a parameter.</summary>
-    public static ValueTask<PoliceClientAccess?> BindAsync(HttpContext context) => new(Of(context.User));
-
-    public bool IsNational => Areas.Contains(National);
-
-    /// <summary>A province covers itself and its regencies; a report without an area is seen by <c>national</c> only.</summary>
-    public bool Covers(string? areaCode) => IsNational
-        || (areaCode is not null && (Areas.Contains(areaCode) || (areaCode.Length > ProvinceLength && Areas.Contains(areaCode[..ProvinceLength]))));
-
-    /// <summary><see cref="Covers"/> for a query over reports.</summary>
-    public Expression<Func<Report, bool>> CoversReport()
-    {
-        var (national, areas) = (IsNational, Areas.ToList());
-        return r => national
-            || (r.Incident.AreaCode != null && (areas.Contains(r.Incident.AreaCode) || areas.Contains(r.Incident.AreaCode.Substring(0, ProvinceLength))));
-    }
-
-    /// <summary><see cref="Covers"/> for a query over the feed.</summary>
-    public Expression<Func<PoliceEvent, bool>> CoversEvent()
-    {
-        var (national, areas) = (IsNational, Areas.ToList());
-        return e => national
-            || (e.AreaCode != null && (areas.Contains(e.AreaCode) || areas.Contains(e.AreaCode.Substring(0, ProvinceLength))));
-    }
 }

@@ -18,6 +18,12 @@ public sealed class PoliceClient
     /// <summary>Official area codes, or <c>national</c>. A province covers its regencies.</summary>
     public required List<string> Areas { get; set; }
 
+    /// <summary>Codes of the categories it is given; none where it is given all.</summary>
+    public List<string> Categories { get; set; } = [];
+
+    /// <summary>Names of the tiers it is given; none where it is given all.</summary>
+    public List<string> Tiers { get; set; } = [];
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? RevokedAt { get; set; }

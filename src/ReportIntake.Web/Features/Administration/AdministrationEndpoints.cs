@@ -4,7 +4,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using ReportIntake.Domain;
 using ReportIntake.Web.ErrorHandling;
 using ReportIntake.Web.Features.Administration.Account;
+using ReportIntake.Web.Features.Administration.Catalogue;
 using ReportIntake.Web.Features.Administration.Clients;
+using ReportIntake.Web.Features.Administration.Retention;
+using ReportIntake.Web.Features.Administration.Routing;
 using ReportIntake.Web.Features.Administration.Staff;
 using ReportIntake.Web.Persistence;
 using ReportIntake.Web.RateLimiting;
@@ -38,6 +41,10 @@ public static class AdministrationEndpoints
             .Produces<AddClient.Issued>(StatusCodes.Status201Created).ProducesValidationProblem().ProducesProblem(StatusCodes.Status409Conflict);
         admin.MapDelete("/clients/{id:guid}", RevokeClientAsync).WithName("RevokeClient").WithSummary("Revoke a police system's key, at once.")
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
+
+        admin.MapCatalogueInForce();
+        admin.MapUnrouted();
+        admin.MapRetention();
         return routes;
     }
 
@@ -45,7 +52,10 @@ public static class AdministrationEndpoints
 
     public sealed record NewRoles(IReadOnlyList<string>? Roles);
 
-    public sealed record NewClient(string? Name, IReadOnlyList<string>? Scopes, IReadOnlyList<string>? Areas);
+    /// <param name="Categories">Codes of the categories it is given; all if not named.</param>
+    /// <param name="Tiers">The tiers it is given; all if not named.</param>
+    public sealed record NewClient(
+        string? Name, IReadOnlyList<string>? Scopes, IReadOnlyList<string>? Areas, IReadOnlyList<string>? Categories, IReadOnlyList<string>? Tiers);
 
     public sealed record Added(Guid Id);
 
@@ -69,7 +79,7 @@ public static class AdministrationEndpoints
         TypedResults.Ok(new Page<ClientList.Item>(await ClientList.ReadAsync(database, cancellationToken)));
 
     private static async Task<IHttpResult> AddClientAsync(NewClient body, HttpContext context, IMediator mediator, CancellationToken cancellationToken) =>
-        (await mediator.Send(new AddClient.Command(body.Name ?? "", body.Scopes ?? [], body.Areas ?? [], Admin(context)), cancellationToken))
+        (await mediator.Send(new AddClient.Command(body.Name ?? "", body.Scopes ?? [], body.Areas ?? [], Admin(context)) { Categories = body.Categories ?? [], Tiers = body.Tiers ?? [] }, cancellationToken))
             .ToHttp(issued => TypedResults.Created($"/api/v1/admin/clients/{issued.ClientId}", issued));
 
     private static async Task<IHttpResult> RevokeClientAsync(Guid id, HttpContext context, IMediator mediator, CancellationToken cancellationToken) =>

@@ -8,7 +8,9 @@ using ReportIntake.Web.Evidence.Store;
 using ReportIntake.Web.Features.Moderation.ClaimReport;
 using ReportIntake.Web.Features.Moderation.DecideReport;
 using ReportIntake.Web.Features.Moderation.ReadReport;
+using ReportIntake.Web.Features.Moderation.ReferReport;
 using ReportIntake.Web.Features.Moderation.ReviewQueue;
+using ReportIntake.Web.Features.Moderation.ServePolice;
 using ReportIntake.Web.Features.Moderation.ViewEvidence;
 using ReportIntake.Web.Features.Shared;
 using ReportIntake.Web.Security;
@@ -23,7 +25,7 @@ public static class ModerationEndpoints
     {
         services.TryAddSingleton(_ => WorkingCalendar.Embedded());
         services.TryAddSingleton(_ => RuleSet.Embedded());
-        return services.AddScoped<QueueReader>().AddScoped<ReportReader>().AddScoped<RelatedReports>().AddScoped<EvidenceMetadata>().AddScoped<Words>().AddScoped<StaffNames>();
+        return services.AddScoped<QueueReader>().AddScoped<ReportReader>().AddScoped<RelatedReports>().AddScoped<EvidenceMetadata>().AddScoped<Words>().AddScoped<StaffNames>().AddScoped<DeskTasks>().AddReferrals();
     }
 
     public static IEndpointRouteBuilder MapModeration(this IEndpointRouteBuilder routes)
@@ -69,6 +71,9 @@ public static class ModerationEndpoints
             .WithName("ReadOriginal").WithSummary("The original, for a stated purpose; Range honoured. Leaves a custody event.")
             .Produces<byte[]>(contentType: "application/octet-stream").Produces<byte[]>(StatusCodes.Status206PartialContent, "application/octet-stream")
             .ProducesValidationProblem();
+
+        api.MapDesk();
+        api.MapReferrals();
         return routes;
     }
 

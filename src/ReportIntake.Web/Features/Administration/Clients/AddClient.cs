@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain;
 using ReportIntake.Domain.Custody;
 using ReportIntake.Domain.Results;
+using ReportIntake.Domain.Triage;
 using ReportIntake.Web.Features.Shared.Catalogue;
 using ReportIntake.Web.Persistence;
 using ReportIntake.Web.Pipeline;
@@ -16,7 +17,14 @@ public static class AddClient
 {
     public const int NameMaxLength = 200;
 
-    public sealed record Command(string Name, IReadOnlyList<string> Scopes, IReadOnlyList<string> Areas, Actor By) : ICommand<Result<Issued>>;
+    public sealed record Command(string Name, IReadOnlyList<string> Scopes, IReadOnlyList<string> Areas, Actor By) : ICommand<Result<Issued>>
+    {
+        /// <summary>Codes of the categories it is given; empty: all.</summary>
+        public IReadOnlyList<string> Categories { get; init; } = [];
+
+        /// <summary>Names of the tiers it is given; empty: all.</summary>
+        public IReadOnlyList<string> Tiers { get; init; } = [];
+    }
 
     public sealed record Issued(Guid ClientId, string ApiKey);
 
@@ -31,6 +39,10 @@ public static class AddClient
                 .NotEmpty().WithErrorCode("required").WithMessage("At least one scope is needed.")
                 .Must(scopes => scopes.All(PoliceScopes.All.Contains))
                 .WithErrorCode("scope_unknown").WithMessage($"A scope is not known; scopes are {string.Join(", ", PoliceScopes.All)}.");
+            RuleFor(c => c.Categories).Must(codes => codes.All(c => catalogue.Category(c) is not null))
+                .WithErrorCode("unknown_code").WithMessage("A category is not known.");
+            RuleFor(c => c.Tiers).Must(names => names.All(t => EnumNames.TryParse<Tier>(t, out _)))
+                .WithErrorCode("unknown_code").WithMessage("A tier is not known.");
             RuleFor(c => c.Areas).Cascade(CascadeMode.Stop)
                 .NotEmpty().WithErrorCode("required").WithMessage("At least one area is needed.")
                 .Must(areas => areas.All(a => a == PoliceClientAccess.National || catalogue.IsArea(a)))
@@ -57,6 +69,8 @@ public static class AddClient
                 KeyHash = key.Hash(),
                 Scopes = [.. request.Scopes.Distinct()],
                 Areas = [.. request.Areas.Distinct()],
+                Categories = [.. request.Categories.Distinct()],
+                Tiers = [.. request.Tiers.Distinct()],
                 CreatedAt = now,
             };
             database.PoliceClients.Add(client);
@@ -65,7 +79,7 @@ public static class AddClient
                 "client_added",
                 null,
                 null,
-                new Dictionary<string, string> { ["clientId"] = client.Id.ToString(), ["scopes"] = string.Join(',', client.Scopes), ["areas"] = string.Join(',', client.Areas) },
+                new Dictionary<string, string> { ["clientId"] = client.Id.ToString(), ["scopes"] = string.Join(',', client.Scopes), ["areas"] = string.Join(',', client.Areas), ["categories"] = string.Join(',', client.Categories), ["tiers"] = string.Join(',', client.Tiers) },
                 now));
             await database.SaveChangesAsync(cancellationToken);
             return new Issued(client.Id, key.Reveal());

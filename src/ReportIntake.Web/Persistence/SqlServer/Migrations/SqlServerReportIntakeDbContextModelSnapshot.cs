@@ -350,6 +350,55 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     b.ToTable("Evidence", (string)null);
                 });
 
+            modelBuilder.Entity("ReportIntake.Domain.Referrals.Referral", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Answer")
+                        .HasMaxLength(2000)
+                        .HasColumnType("nvarchar(2000)");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2(6)");
+
+                    b.Property<string>("Destination")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(2000)
+                        .HasColumnType("nvarchar(2000)");
+
+                    b.Property<Guid>("ReportId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Rule")
+                        .HasMaxLength(60)
+                        .HasColumnType("nvarchar(60)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2(6)");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("int");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ReportId");
+
+                    b.HasIndex("State", "CreatedAt", "Id");
+
+                    b.ToTable("Referrals", (string)null);
+                });
+
             modelBuilder.Entity("ReportIntake.Domain.Reports.FollowUp", b =>
                 {
                     b.Property<Guid>("Id")
@@ -358,8 +407,23 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     b.Property<DateTime>("At")
                         .HasColumnType("datetime2(6)");
 
+                    b.Property<string>("Audience")
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)");
+
                     b.Property<Guid>("ClientId")
                         .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Desk")
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)");
+
+                    b.Property<string>("DeskReason")
+                        .HasMaxLength(5000)
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("datetime2(6)");
 
                     b.Property<string>("FurtherAction")
                         .HasMaxLength(5000)
@@ -389,9 +453,14 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                         .HasMaxLength(5000)
                         .HasColumnType("nvarchar(max)");
 
+                    b.Property<DateTime?>("Until")
+                        .HasColumnType("datetime2(6)");
+
                     b.HasKey("Id");
 
                     b.HasIndex("ReportId");
+
+                    b.HasIndex("Desk", "At");
 
                     b.ToTable("FollowUps", (string)null);
                 });
@@ -527,6 +596,9 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)");
 
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("datetime2(6)");
+
                     b.Property<int>("EvidenceCount")
                         .HasColumnType("int");
 
@@ -543,6 +615,9 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 
                     b.Property<bool>("LegalHold")
                         .HasColumnType("bit");
+
+                    b.Property<DateTime?>("LegalHoldUntil")
+                        .HasColumnType("datetime2(6)");
 
                     b.Property<string>("Outcome")
                         .HasMaxLength(40)
@@ -651,6 +726,8 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 
                     b.HasIndex("ClaimedUntil");
 
+                    b.HasIndex("LegalHoldUntil");
+
                     b.HasIndex("ReceiptKey")
                         .IsUnique();
 
@@ -659,6 +736,10 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 
                     b.HasIndex("State", "DeadlineAt");
 
+                    b.HasIndex("State", "EndedAt");
+
+                    b.HasIndex("WithPolice", "SubmittedAt", "Id");
+
                     b.HasIndex("WithPolice", "UpdatedAt", "Id");
 
                     b.HasIndex("InQueue", "QueueRank", "SubmittedAt", "Id");
@@ -666,6 +747,20 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     b.HasIndex("State", "QueueRank", "SubmittedAt", "Id");
 
                     b.ToTable("Reports");
+                });
+
+            modelBuilder.Entity("ReportIntake.Domain.Reports.RetentionPeriod", b =>
+                {
+                    b.Property<string>("State")
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)");
+
+                    b.Property<int?>("Days")
+                        .HasColumnType("int");
+
+                    b.HasKey("State");
+
+                    b.ToTable("RetentionPeriods", (string)null);
                 });
 
             modelBuilder.Entity("ReportIntake.Domain.Reports.Subject", b =>
@@ -1003,6 +1098,10 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     b.Property<long?>("Position")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("PreviousTier")
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)");
+
                     b.Property<string>("Reference")
                         .IsRequired()
                         .HasMaxLength(20)
@@ -1107,6 +1206,10 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                         .IsRequired()
                         .HasColumnType("nvarchar(max)");
 
+                    b.PrimitiveCollection<string>("Categories")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("datetime2(6)");
 
@@ -1129,6 +1232,10 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                         .HasColumnType("datetime2(6)");
 
                     b.PrimitiveCollection<string>("Scopes")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)");
+
+                    b.PrimitiveCollection<string>("Tiers")
                         .IsRequired()
                         .HasColumnType("nvarchar(max)");
 
@@ -1302,6 +1409,15 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("ReportIntake.Domain.Referrals.Referral", b =>
+                {
+                    b.HasOne("ReportIntake.Domain.Reports.Report", null)
+                        .WithMany()
+                        .HasForeignKey("ReportId")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 

@@ -207,6 +207,8 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     KeyHash = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
                     Scopes = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     Areas = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    Categories = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    Tiers = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     CreatedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
                     RevokedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true)
                 },
@@ -227,6 +229,7 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     Reference = table.Column<string>(type: "nvarchar(20)", maxLength: 20, nullable: false),
                     Category = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
                     Tier = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    PreviousTier = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
                     State = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
                     AreaCode = table.Column<string>(type: "nvarchar(10)", maxLength: 10, nullable: true)
                 },
@@ -300,6 +303,8 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     Disposition = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
                     Outcome = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
                     LegalHold = table.Column<bool>(type: "bit", nullable: false),
+                    LegalHoldUntil = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    EndedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
                     ClaimedBy = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     ClaimedUntil = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
                     AwaitingSecondReview = table.Column<bool>(type: "bit", nullable: false),
@@ -324,6 +329,18 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Reports", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "RetentionPeriods",
+                columns: table => new
+                {
+                    State = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    Days = table.Column<int>(type: "int", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RetentionPeriods", x => x.State);
                 });
 
             migrationBuilder.CreateTable(
@@ -520,6 +537,11 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     Impact = table.Column<string>(type: "nvarchar(max)", maxLength: 5000, nullable: true),
                     FurtherAction = table.Column<string>(type: "nvarchar(max)", maxLength: 5000, nullable: true),
                     Outcome = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    Audience = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    Until = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    Desk = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    DeskReason = table.Column<string>(type: "nvarchar(max)", maxLength: 5000, nullable: true),
+                    EndedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
                     ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: false)
                 },
                 constraints: table =>
@@ -591,6 +613,32 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     table.PrimaryKey("PK_Notes", x => x.Id);
                     table.ForeignKey(
                         name: "FK_Notes_Reports_ReportId",
+                        column: x => x.ReportId,
+                        principalTable: "Reports",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Referrals",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Destination = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    State = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    Note = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: true),
+                    Answer = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: true),
+                    Rule = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: true),
+                    CreatedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    UpdatedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    Version = table.Column<int>(type: "int", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Referrals", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Referrals_Reports_ReportId",
                         column: x => x.ReportId,
                         principalTable: "Reports",
                         principalColumn: "Id",
@@ -732,6 +780,11 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 column: "At");
 
             migrationBuilder.CreateIndex(
+                name: "IX_FollowUps_Desk_At",
+                table: "FollowUps",
+                columns: new[] { "Desk", "At" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_FollowUps_ReportId",
                 table: "FollowUps",
                 column: "ReportId");
@@ -842,6 +895,16 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 columns: new[] { "ReportId", "Id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Referrals_ReportId",
+                table: "Referrals",
+                column: "ReportId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Referrals_State_CreatedAt_Id",
+                table: "Referrals",
+                columns: new[] { "State", "CreatedAt", "Id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_RelatedEvidence_EarlierEvidenceId",
                 table: "RelatedEvidence",
                 column: "EarlierEvidenceId");
@@ -862,6 +925,11 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 columns: new[] { "InQueue", "QueueRank", "SubmittedAt", "Id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Reports_LegalHoldUntil",
+                table: "Reports",
+                column: "LegalHoldUntil");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Reports_ReceiptKey",
                 table: "Reports",
                 column: "ReceiptKey",
@@ -879,9 +947,19 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 columns: new[] { "State", "DeadlineAt" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Reports_State_EndedAt",
+                table: "Reports",
+                columns: new[] { "State", "EndedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Reports_State_QueueRank_SubmittedAt_Id",
                 table: "Reports",
                 columns: new[] { "State", "QueueRank", "SubmittedAt", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Reports_WithPolice_SubmittedAt_Id",
+                table: "Reports",
+                columns: new[] { "WithPolice", "SubmittedAt", "Id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Reports_WithPolice_UpdatedAt_Id",
@@ -972,7 +1050,13 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 name: "RecurringRuns");
 
             migrationBuilder.DropTable(
+                name: "Referrals");
+
+            migrationBuilder.DropTable(
                 name: "RelatedEvidence");
+
+            migrationBuilder.DropTable(
+                name: "RetentionPeriods");
 
             migrationBuilder.DropTable(
                 name: "SealedIdentities");

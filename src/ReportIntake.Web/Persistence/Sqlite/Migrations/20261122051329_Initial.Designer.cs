@@ -12,7 +12,7 @@ using ReportIntake.Web.Persistence.Sqlite;
 namespace ReportIntake.Web.Persistence.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteReportIntakeDbContext))]
-    [Migration("20261122040257_Initial")]
+    [Migration("20261122051329_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -342,6 +342,55 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     b.ToTable("Evidence", (string)null);
                 });
 
+            modelBuilder.Entity("ReportIntake.Domain.Referrals.Referral", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Answer")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Destination")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ReportId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Rule")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ReportId");
+
+                    b.HasIndex("State", "CreatedAt", "Id");
+
+                    b.ToTable("Referrals", (string)null);
+                });
+
             modelBuilder.Entity("ReportIntake.Domain.Reports.FollowUp", b =>
                 {
                     b.Property<Guid>("Id")
@@ -350,8 +399,23 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     b.Property<long>("At")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Audience")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
                     b.Property<Guid>("ClientId")
                         .HasColumnType("TEXT");
+
+                    b.Property<string>("Desk")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DeskReason")
+                        .HasMaxLength(5000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("FurtherAction")
                         .HasMaxLength(5000)
@@ -381,9 +445,14 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                         .HasMaxLength(5000)
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("Until")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("Id");
 
                     b.HasIndex("ReportId");
+
+                    b.HasIndex("Desk", "At");
 
                     b.ToTable("FollowUps", (string)null);
                 });
@@ -519,6 +588,9 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("EvidenceCount")
                         .HasColumnType("INTEGER");
 
@@ -534,6 +606,9 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<bool>("LegalHold")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LegalHoldUntil")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Outcome")
@@ -643,6 +718,8 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
 
                     b.HasIndex("ClaimedUntil");
 
+                    b.HasIndex("LegalHoldUntil");
+
                     b.HasIndex("ReceiptKey")
                         .IsUnique();
 
@@ -651,6 +728,10 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
 
                     b.HasIndex("State", "DeadlineAt");
 
+                    b.HasIndex("State", "EndedAt");
+
+                    b.HasIndex("WithPolice", "SubmittedAt", "Id");
+
                     b.HasIndex("WithPolice", "UpdatedAt", "Id");
 
                     b.HasIndex("InQueue", "QueueRank", "SubmittedAt", "Id");
@@ -658,6 +739,20 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     b.HasIndex("State", "QueueRank", "SubmittedAt", "Id");
 
                     b.ToTable("Reports");
+                });
+
+            modelBuilder.Entity("ReportIntake.Domain.Reports.RetentionPeriod", b =>
+                {
+                    b.Property<string>("State")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("Days")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("State");
+
+                    b.ToTable("RetentionPeriods", (string)null);
                 });
 
             modelBuilder.Entity("ReportIntake.Domain.Reports.Subject", b =>
@@ -995,6 +1090,10 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     b.Property<long?>("Position")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("PreviousTier")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Reference")
                         .IsRequired()
                         .HasMaxLength(20)
@@ -1098,6 +1197,10 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.PrimitiveCollection<string>("Categories")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
@@ -1120,6 +1223,10 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.PrimitiveCollection<string>("Scopes")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.PrimitiveCollection<string>("Tiers")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
@@ -1292,6 +1399,15 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("ReportIntake.Domain.Referrals.Referral", b =>
+                {
+                    b.HasOne("ReportIntake.Domain.Reports.Report", null)
+                        .WithMany()
+                        .HasForeignKey("ReportId")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 

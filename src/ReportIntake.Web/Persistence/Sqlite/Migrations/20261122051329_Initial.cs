@@ -207,6 +207,8 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     KeyHash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
                     Scopes = table.Column<string>(type: "TEXT", nullable: false),
                     Areas = table.Column<string>(type: "TEXT", nullable: false),
+                    Categories = table.Column<string>(type: "TEXT", nullable: false),
+                    Tiers = table.Column<string>(type: "TEXT", nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     RevokedAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
@@ -227,6 +229,7 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     Reference = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     Category = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     Tier = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    PreviousTier = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
                     State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     AreaCode = table.Column<string>(type: "TEXT", maxLength: 10, nullable: true)
                 },
@@ -300,6 +303,8 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     Disposition = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
                     Outcome = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
                     LegalHold = table.Column<bool>(type: "INTEGER", nullable: false),
+                    LegalHoldUntil = table.Column<long>(type: "INTEGER", nullable: true),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     ClaimedBy = table.Column<Guid>(type: "TEXT", nullable: true),
                     ClaimedUntil = table.Column<long>(type: "INTEGER", nullable: true),
                     AwaitingSecondReview = table.Column<bool>(type: "INTEGER", nullable: false),
@@ -324,6 +329,18 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Reports", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "RetentionPeriods",
+                columns: table => new
+                {
+                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Days = table.Column<int>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RetentionPeriods", x => x.State);
                 });
 
             migrationBuilder.CreateTable(
@@ -520,6 +537,11 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     Impact = table.Column<string>(type: "TEXT", maxLength: 5000, nullable: true),
                     FurtherAction = table.Column<string>(type: "TEXT", maxLength: 5000, nullable: true),
                     Outcome = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    Audience = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    Until = table.Column<long>(type: "INTEGER", nullable: true),
+                    Desk = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    DeskReason = table.Column<string>(type: "TEXT", maxLength: 5000, nullable: true),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     ReportId = table.Column<Guid>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
@@ -591,6 +613,32 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     table.PrimaryKey("PK_Notes", x => x.Id);
                     table.ForeignKey(
                         name: "FK_Notes_Reports_ReportId",
+                        column: x => x.ReportId,
+                        principalTable: "Reports",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Referrals",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ReportId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Destination = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Note = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
+                    Answer = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
+                    Rule = table.Column<string>(type: "TEXT", maxLength: 60, nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    UpdatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Referrals", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Referrals_Reports_ReportId",
                         column: x => x.ReportId,
                         principalTable: "Reports",
                         principalColumn: "Id",
@@ -730,6 +778,11 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 column: "At");
 
             migrationBuilder.CreateIndex(
+                name: "IX_FollowUps_Desk_At",
+                table: "FollowUps",
+                columns: new[] { "Desk", "At" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_FollowUps_ReportId",
                 table: "FollowUps",
                 column: "ReportId");
@@ -838,6 +891,16 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 columns: new[] { "ReportId", "Id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Referrals_ReportId",
+                table: "Referrals",
+                column: "ReportId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Referrals_State_CreatedAt_Id",
+                table: "Referrals",
+                columns: new[] { "State", "CreatedAt", "Id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_RelatedEvidence_EarlierEvidenceId",
                 table: "RelatedEvidence",
                 column: "EarlierEvidenceId");
@@ -858,6 +921,11 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 columns: new[] { "InQueue", "QueueRank", "SubmittedAt", "Id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Reports_LegalHoldUntil",
+                table: "Reports",
+                column: "LegalHoldUntil");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Reports_ReceiptKey",
                 table: "Reports",
                 column: "ReceiptKey",
@@ -875,9 +943,19 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 columns: new[] { "State", "DeadlineAt" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Reports_State_EndedAt",
+                table: "Reports",
+                columns: new[] { "State", "EndedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Reports_State_QueueRank_SubmittedAt_Id",
                 table: "Reports",
                 columns: new[] { "State", "QueueRank", "SubmittedAt", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Reports_WithPolice_SubmittedAt_Id",
+                table: "Reports",
+                columns: new[] { "WithPolice", "SubmittedAt", "Id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Reports_WithPolice_UpdatedAt_Id",
@@ -968,7 +1046,13 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "RecurringRuns");
 
             migrationBuilder.DropTable(
+                name: "Referrals");
+
+            migrationBuilder.DropTable(
                 name: "RelatedEvidence");
+
+            migrationBuilder.DropTable(
+                name: "RetentionPeriods");
 
             migrationBuilder.DropTable(
                 name: "SealedIdentities");
