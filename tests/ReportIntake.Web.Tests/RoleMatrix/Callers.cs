@@ -1,7 +1,9 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain;
+using ReportIntake.Domain.Referrals;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Triage;
 using ReportIntake.Testing;
@@ -108,6 +110,16 @@ internal sealed class Callers : IDisposable
                 + (address.EndsWith("/original", StringComparison.Ordinal) && address.Contains("/moderation/", StringComparison.Ordinal) ? "?purpose=court_order" : "");
         }
 
+        if (address.Contains("{followUpId:guid}", StringComparison.Ordinal) || address.Contains("{referralId:guid}", StringComparison.Ordinal))
+        {
+            return await DeskAddressAsync(address);
+        }
+
+        if (address.EndsWith("/export", StringComparison.Ordinal))
+        {
+            return address + "?format=csv";
+        }
+
         if (!address.Contains("{id:guid}", StringComparison.Ordinal))
         {
             return address;
@@ -135,16 +147,19 @@ internal sealed class Callers : IDisposable
         "/api/v1/admin/staff" => new { email = $"n{++number}@staff.example", password = StaffAccounts.Password, roles = new[] { StaffRoles.Moderator } },
         "/api/v1/admin/staff/{id:guid}/roles" => new { roles = new[] { StaffRoles.Supervisor } },
         "/api/v1/admin/hash-lists" => new[] { new { sha256 = new string('0', 64), list = "Known", meaning = "known_benign", source = "A test" } },
+        "/api/v1/admin/retention" => new { periods = new[] { new { state = "closed", days = 1825 } } },
         "/api/v1/admin/clients" => new { name = $"New {++number}", scopes = new[] { PoliceScopes.ReadReports }, areas = new[] { Province } },
         _ => Action(path) switch
         {
-            "request-information" or "notes" => new { text = "Which account was it?" },
+            "request-information" or "notes" or "questions" or "pass-on" => new { text = "Which account was it?" },
             "verify" => new { category = Category, tier = "urgent" },
             "reject" => new { disposition = "unfounded" },
             "mark-duplicate" => new { of = mayGetThrough ? withEvidence.Reference : "" },
             "retriage" => new { tier = "immediate", reason = "They meet tomorrow." },
-            "reopen" or "return" => new { reason = "New facts." },
+            "reopen" or "return" or "preservation" or "decline" or "lift-hold" => new { reason = "New facts." },
             "risk-assessments" => new { hazards = "Contact goes on.", impact = "Severe.", furtherAction = "Visit." },
+            "referrals" => new { destination = "sapa_129" },
+            "state" => new { state = "sent" },
             "outcome" => new { code = "victim_safeguarded" },
             _ => new { },
         },
@@ -162,6 +177,25 @@ internal sealed class Callers : IDisposable
             Assert.True(report.Acknowledge(Actor.Police(Guid.NewGuid()), report.UpdatedAt).IsSuccess);
         }
     });
+
+    /// <summary>A report with a question of the police that waits, and a referral.</summary>
+    private async Task<string> DeskAddressAsync(string address)
+    {
+        var report = await InFollowUpAsync(address);
+        var (question, referral) = await host.WithDatabaseAsync(async database =>
+        {
+            var stored = await database.Reports.SingleAsync(r => r.Id == report.Id);
+            Assert.True(stored.AskReporter(Actor.Police(Guid.NewGuid()), "Which car?", stored.UpdatedAt).IsSuccess);
+            var referred = Referral.Create(stored, "platform", null, null, stored.UpdatedAt).Value;
+            database.Add(referred);
+            await database.SaveChangesAsync();
+            return (stored.FollowUps[^1].Id, referred.Id);
+        });
+        return address
+            .Replace("{id:guid}", $"{report.Id}", StringComparison.Ordinal)
+            .Replace("{followUpId:guid}", $"{question}", StringComparison.Ordinal)
+            .Replace("{referralId:guid}", $"{referral}", StringComparison.Ordinal);
+    }
 
     private static void Verify(Report report)
     {

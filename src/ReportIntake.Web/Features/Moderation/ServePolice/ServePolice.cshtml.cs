@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain;
-using ReportIntake.Domain.Referrals;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Results;
 using ReportIntake.Web.ErrorHandling;
@@ -86,7 +85,7 @@ public sealed class ServePoliceModel(
 
     public IReadOnlyList<ReferralView> Referrals { get; private set; } = [];
 
-    public DeskTasks.Item? OpenTask => Tasks.FirstOrDefault(t => t.FollowUpId == Task) ?? Tasks.FirstOrDefault();
+    public DeskTasks.Item? OpenTask => Tasks.FirstOrDefault(t => t.FollowUpId == Task) ?? (Tasks.Count > 0 ? Tasks[0] : null);
 
     public ReferralView? OpenReferral => Referrals.FirstOrDefault(r => r.Id == Referral && r.Next.Count > 0) ?? Referrals.FirstOrDefault(r => r.Next.Count > 0);
 

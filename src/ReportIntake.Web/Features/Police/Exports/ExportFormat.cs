@@ -7,16 +7,16 @@ namespace ReportIntake.Web.Features.Police.Exports;
 /// <summary>How an export is written: a head, then a line for each report.</summary>
 public sealed class ExportFormat
 {
+    private static readonly SearchValues<char> NeedsQuotes = SearchValues.Create(",\"\r\n");
+
+    /// <summary>What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection).</summary>
+    private static readonly SearchValues<char> StartsFormula = SearchValues.Create("=+-@\t\r\n＝＋－＠");
+
     /// <summary>RFC 4180, with a header line, in UTF-8.</summary>
     public static readonly ExportFormat Csv = new("csv", "text/csv", WriteCsv, Encoding.UTF8.GetBytes(CsvLine(ExportRow.Columns)));
 
     /// <summary>One JSON object a line.</summary>
     public static readonly ExportFormat Ndjson = new("ndjson", "application/x-ndjson", WriteNdjson, []);
-
-    private static readonly SearchValues<char> NeedsQuotes = SearchValues.Create(",\"\r\n");
-
-    /// <summary>What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection).</summary>
-    private static readonly SearchValues<char> StartsFormula = SearchValues.Create("=+-@\t\r\n＝＋－＠");
 
     private readonly Action<IBufferWriter<byte>, ExportRow> write;
 

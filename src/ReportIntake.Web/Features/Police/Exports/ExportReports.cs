@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain;
 using ReportIntake.Domain.Custody;
-using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Results;
 using ReportIntake.Web.ErrorHandling;
 using ReportIntake.Web.Features.Police.VerifiedReports;

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ReportIntake.Domain;
 using ReportIntake.Domain.Reports;
-using ReportIntake.Domain.Triage;
 
 namespace ReportIntake.Web.Features.Police.Exports;
 
