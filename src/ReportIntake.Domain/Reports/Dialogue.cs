@@ -55,27 +55,3 @@ public sealed class Vote
 
     internal void Settle() => Pending = false;
 }
-
-public enum FollowUpKind
-{
-    Acknowledgement,
-    Return,
-    RiskAssessment,
-    Note,
-    Outcome,
-}
-
-/// <summary>What the police gave back.</summary>
-public sealed record FollowUp(
-    Guid Id,
-    FollowUpKind Kind,
-    Guid ClientId,
-    DateTimeOffset At,
-    string? Text = null,
-    string? Hazards = null,
-    string? Impact = null,
-    string? FurtherAction = null,
-    OutcomeCode? Outcome = null)
-{
-    public const int TextMaxLength = 5_000;
-}

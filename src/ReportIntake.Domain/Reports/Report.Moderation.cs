@@ -248,8 +248,9 @@ public sealed partial class Report
         }
 
         SettleVotes();
+        var previous = Tier;
         (Tier, TierReason) = (tier, reason);
-        Record(ReportAction.Retriaged, State, actor, now, ("tier", tier.Name()));
+        Record(ReportAction.Retriaged, State, actor, now, [("tier", tier.Name()), .. previous is { } before ? [(ReportEvent.PreviousTier, before.Name())] : Array.Empty<(string, string)>()]);
         return Result.Success;
     }
 

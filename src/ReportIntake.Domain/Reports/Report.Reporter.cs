@@ -5,7 +5,7 @@ namespace ReportIntake.Domain.Reports;
 /// <summary>What the reporter does with the receipt.</summary>
 public sealed partial class Report
 {
-    public bool AllowsWithdrawal => State is ReportState.Received or ReportState.UnderVerification or ReportState.NeedsInformation;
+    public bool AllowsWithdrawal => IsWithdrawable && !LegalHold;
 
     public bool AllowsMessage => State is not (ReportState.Withdrawn or ReportState.Purged or ReportState.Rejected or ReportState.Closed);
 
@@ -52,9 +52,14 @@ public sealed partial class Report
 
     public Result Withdraw(DateTimeOffset now)
     {
-        if (!AllowsWithdrawal)
+        if (!IsWithdrawable)
         {
             return Refused("withdraw");
+        }
+
+        if (LegalHold)
+        {
+            return ReportErrors.UnderLegalHold;
         }
 
         SettleVotes();
@@ -62,6 +67,8 @@ public sealed partial class Report
         Record(ReportAction.Withdrawn, ReportState.Withdrawn, Actor.Reporter, now);
         return Result.Success;
     }
+
+    private bool IsWithdrawable => State is ReportState.Received or ReportState.UnderVerification or ReportState.NeedsInformation;
 
     private void SupplyInformation(DateTimeOffset now)
     {

@@ -18,14 +18,40 @@ public sealed partial class Report
         return Result.Success;
     }
 
-    public void PlaceLegalHold(Actor actor, DateTimeOffset now) => SetLegalHold(true, ReportAction.LegalHoldPlaced, actor, now);
+    /// <summary>The last request to preserve has run out.</summary>
+    public Result LapseLegalHold(DateTimeOffset now)
+    {
+        if (!LegalHold || LegalHoldUntil is null || LegalHoldUntil > now)
+        {
+            return Refused("lapse_legal_hold");
+        }
 
-    public void LiftLegalHold(Actor actor, DateTimeOffset now) => SetLegalHold(false, ReportAction.LegalHoldLifted, actor, now);
+        (LegalHold, LegalHoldUntil) = (false, null);
+        Record(ReportAction.LegalHoldLifted, State, Actor.System, now);
+        return Result.Success;
+    }
 
-    /// <summary>Leaves a tombstone: reference, dates, codes. Everything that a person wrote goes.</summary>
+    /// <summary>Ends every request to preserve, such as one of a client that is there no more.</summary>
+    public Result LiftLegalHold(Actor supervisor, string reason, DateTimeOffset now)
+    {
+        if (!LegalHold)
+        {
+            return ReportErrors.NotPreserved;
+        }
+
+        EndPreservations(_ => true, now);
+        notes.Add(new Note(Guid.CreateVersion7(now), supervisor.Kind, supervisor.Id, reason, now));
+        Hold(ReportAction.LegalHoldLifted, supervisor, now);
+        return Result.Success;
+    }
+
+    /// <summary>
+    /// Leaves a tombstone: reference, dates, codes. Everything that a person wrote goes, so all parts of the report must be
+    /// loaded; files and what else hangs on them are the caller's to remove.
+    /// </summary>
     public Result Purge(DateTimeOffset now)
     {
-        if (State is not (ReportState.Rejected or ReportState.Duplicate or ReportState.Withdrawn or ReportState.Closed))
+        if (!ReportStates.Purgeable.Contains(State))
         {
             return Refused("purge");
         }
@@ -43,18 +69,24 @@ public sealed partial class Report
         messages.Clear();
         notes.Clear();
         votes.Clear();
-        followUps.RemoveAll(f => f.Kind is not FollowUpKind.Outcome);
-        EvidenceCount = 0;
+        followUps.Clear();
+        (EvidenceCount, FirstVoterId) = (0, null);
         Record(ReportAction.Purged, ReportState.Purged, Actor.System, now);
         return Result.Success;
     }
 
-    private void SetLegalHold(bool hold, ReportAction action, Actor actor, DateTimeOffset now)
+    private bool EndPreservations(Predicate<FollowUp> which, DateTimeOffset now)
     {
-        if (LegalHold != hold)
-        {
-            LegalHold = hold;
-            Record(action, State, actor, now);
-        }
+        var ended = followUps.FindAll(f => f.Kind is FollowUpKind.Preservation && f.EndedAt is null && which(f));
+        ended.ForEach(f => f.EndedAt = now);
+        return ended.Count > 0;
+    }
+
+    private void Hold(ReportAction action, Actor actor, DateTimeOffset now)
+    {
+        var inForce = followUps.FindAll(f => f.PreservesAt(now));
+        LegalHold = inForce.Count > 0;
+        LegalHoldUntil = inForce.Exists(f => f.Until is null) ? null : inForce.Max(f => f.Until);
+        Record(action, State, actor, now, ("inForce", inForce.Count.ToString(System.Globalization.CultureInfo.InvariantCulture)));
     }
 }

@@ -73,7 +73,14 @@ public sealed partial class Report
 
     public OutcomeCode? Outcome { get; private set; }
 
+    /// <summary>Somebody needs it kept: no withdrawal and no purge, of it or of what it was joined with.</summary>
     public bool LegalHold { get; private set; }
+
+    /// <summary>When the hold ends by itself; null where there is none, or it lasts until it is released.</summary>
+    public DateTimeOffset? LegalHoldUntil { get; private set; }
+
+    /// <summary>Since when it is in one of <see cref="ReportStates.Purgeable"/>: what retention counts from. Null in any other state.</summary>
+    public DateTimeOffset? EndedAt { get; private set; }
 
     public Guid? ClaimedBy { get; private set; }
 
@@ -181,6 +188,7 @@ public sealed partial class Report
     {
         UpdatedAt = NotBefore(now);
         events.Add(new ReportEvent(Id, action, actor, UpdatedAt, State, to, details.ToDictionary(d => d.Key, d => d.Value)));
+        EndedAt = !ReportStates.Purgeable.Contains(to) ? null : State == to ? EndedAt : UpdatedAt;
         State = to;
         Version++;
         InQueue = State is ReportState.Received || (State is ReportState.UnderVerification && AwaitingSecondReview && ClaimedBy is null);

@@ -19,6 +19,9 @@ public static class ReportErrors
     public static readonly Error DuplicateOfDuplicate = Error.Validation("of", "duplicate_of_duplicate", "Name the canonical report, not one of its duplicates.");
     public static readonly Error TierUnchanged = new("tier_unchanged", ErrorKind.Conflict, "The report has this tier already.");
     public static readonly Error UnderLegalHold = new("legal_hold", ErrorKind.Conflict, "The report is under legal hold.");
+    public static readonly Error NotPreserved = new("not_preserved", ErrorKind.Conflict, "No request of yours to preserve the report is in force.");
+    public static readonly Error DeskTaskNotFound = new("desk_task_not_found", ErrorKind.NotFound, "The police have not asked for that.");
+    public static readonly Error DeskTaskSettled = new("desk_task_settled", ErrorKind.Conflict, "It was passed on or declined already.");
 
     public static Error DuplicateOfInactive(ReportState state) =>
         new("duplicate_of_inactive", ErrorKind.Conflict, $"The report named is {state.Name()}: nobody works on it any more.")

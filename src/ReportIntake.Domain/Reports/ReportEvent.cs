@@ -23,6 +23,9 @@ public enum ReportAction
     Returned,
     RiskAssessmentRecorded,
     FollowUpNoteAdded,
+    QuestionAsked,
+    PoliceMessagePassedOn,
+    PoliceMessageDeclined,
     OutcomeRecorded,
     Closed,
     Reopened,
@@ -47,13 +50,16 @@ public sealed record ReportEvent(
     ReportState To,
     IReadOnlyDictionary<string, string> Details)
 {
+    /// <summary>Detail of <see cref="ReportAction.Retriaged"/>: clients of the tier that it leaves are told that it is out of their sight.</summary>
+    public const string PreviousTier = "previousTier";
+
     /// <summary>The event of the police feed that this is, or null where it is none of theirs.</summary>
     public PoliceEventType? PoliceEvent => Action switch
     {
         ReportAction.Verified => PoliceEventType.Verified,
         ReportAction.Retriaged => PoliceEventType.Retriaged,
         ReportAction.EvidenceAdded or ReportAction.DuplicateReceived when To.IsVisibleToPolice() => PoliceEventType.EvidenceAdded,
-        ReportAction.MessageAdded when To.IsVisibleToPolice() => PoliceEventType.MessageAdded,
+        ReportAction.MessageAdded or ReportAction.PoliceMessagePassedOn when To.IsVisibleToPolice() => PoliceEventType.MessageAdded,
         ReportAction.Returned => PoliceEventType.WithdrawnFromPolice,
         ReportAction.Reopened when From.IsVisibleToPolice() => PoliceEventType.WithdrawnFromPolice,
         ReportAction.OutcomeRecorded => PoliceEventType.OutcomeRecorded,

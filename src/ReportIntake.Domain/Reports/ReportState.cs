@@ -22,6 +22,9 @@ public static class ReportStates
     public static readonly IReadOnlySet<ReportState> VisibleToPolice =
         new HashSet<ReportState> { ReportState.Verified, ReportState.InFollowUp, ReportState.Resolved, ReportState.Closed };
 
+    /// <summary>The states that retention may end; their periods are an operator's to set.</summary>
+    public static readonly IReadOnlyList<ReportState> Purgeable = [ReportState.Rejected, ReportState.Duplicate, ReportState.Withdrawn, ReportState.Closed];
+
     public static bool IsVisibleToPolice(this ReportState state) => VisibleToPolice.Contains(state);
 }
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
+using ReportIntake.Web.Security;
 
 namespace ReportIntake.Web.Health;
 
@@ -15,7 +16,9 @@ public static class HealthSetup
             .AddCheck<EvidenceStoreCheck>("evidence_store")
             .AddCheck<SandboxCheck>("screening")
             .AddCheck<MalwareScannerCheck>("malware_scanner", HealthStatus.Degraded)
-            .AddCheck<JobsCheck>("jobs", HealthStatus.Degraded);
+            .AddCheck<JobsCheck>("jobs", HealthStatus.Degraded)
+            .AddCheck<RoutingCheck>("routing", HealthStatus.Degraded);
+        services.AddScoped<UnroutedReports>();
         services.AddOptions<HealthCheckServiceOptions>().Configure<IOptions<HealthOptions>>((checks, options) =>
         {
             foreach (var check in checks.Registrations)
@@ -38,7 +41,7 @@ public static class HealthSetup
     /// <param name="Reasons">What is wrong; empty when ready.</param>
     public sealed record Readiness(string Status, IReadOnlyList<Reason> Reasons);
 
-    /// <param name="Check"><c>database</c>, <c>evidence_store</c>, <c>screening</c>, <c>malware_scanner</c> or <c>jobs</c>.</param>
+    /// <param name="Check"><c>database</c>, <c>evidence_store</c>, <c>screening</c>, <c>malware_scanner</c>, <c>jobs</c> or <c>routing</c>.</param>
     /// <param name="Status"><c>degraded</c> or <c>not_ready</c>.</param>
     /// <param name="Text">For the operator, in English.</param>
     public sealed record Reason(string Check, string Status, string Text);

@@ -18,6 +18,8 @@ public sealed class RecurringJobs(IOptions<LedgerOptions> ledger)
         RecurringSchedule.Every<LapseClaims>(TimeSpan.FromMinutes(1)),
         RecurringSchedule.Every<ReturnSilentQuestions>(TimeSpan.FromMinutes(10)),
         RecurringSchedule.Every<CloseResolved>(TimeSpan.FromMinutes(10)),
+        RecurringSchedule.Every<LapseLegalHolds>(TimeSpan.FromMinutes(10)),
+        RecurringSchedule.Every<PurgeReports>(TimeSpan.FromHours(1)),
         RecurringSchedule.Every<RemoveExpiredUploads>(TimeSpan.FromHours(1)),
         RecurringSchedule.Every<RemoveExpiredAnswers>(TimeSpan.FromHours(1)),
         RecurringSchedule.Every<RemoveOldEvents>(TimeSpan.FromHours(6)),

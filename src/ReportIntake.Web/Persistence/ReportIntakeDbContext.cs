@@ -4,9 +4,11 @@ using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain;
 using ReportIntake.Domain.Custody;
 using ReportIntake.Domain.Evidence;
+using ReportIntake.Domain.Referrals;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Triage;
 using ReportIntake.Domain.Webhooks;
+using ReportIntake.Web.Jobs;
 using ReportIntake.Web.Persistence.Outbox;
 using ReportIntake.Web.Persistence.Sealing;
 using ReportIntake.Web.Security;
@@ -46,6 +48,10 @@ public abstract class ReportIntakeDbContext(DbContextOptions options, ColumnSeal
     public DbSet<Counter> Counters => Set<Counter>();
 
     public DbSet<IdempotentAnswer> IdempotentAnswers => Set<IdempotentAnswer>();
+
+    public DbSet<Referral> Referrals => Set<Referral>();
+
+    public DbSet<RetentionPeriod> RetentionPeriods => Set<RetentionPeriod>();
 
     public DbSet<PoliceClient> PoliceClients => Set<PoliceClient>();
 
@@ -108,6 +114,9 @@ public abstract class ReportIntakeDbContext(DbContextOptions options, ColumnSeal
         configurationBuilder.Properties<IndicatorKind>().HaveConversion<EnumNameConverter<IndicatorKind>>().HaveMaxLength(40);
         configurationBuilder.Properties<MessageFrom>().HaveConversion<EnumNameConverter<MessageFrom>>().HaveMaxLength(40);
         configurationBuilder.Properties<FollowUpKind>().HaveConversion<EnumNameConverter<FollowUpKind>>().HaveMaxLength(40);
+        configurationBuilder.Properties<FollowUpAudience>().HaveConversion<EnumNameConverter<FollowUpAudience>>().HaveMaxLength(40);
+        configurationBuilder.Properties<DeskState>().HaveConversion<EnumNameConverter<DeskState>>().HaveMaxLength(40);
+        configurationBuilder.Properties<ReferralState>().HaveConversion<EnumNameConverter<ReferralState>>().HaveMaxLength(40);
         configurationBuilder.Properties<ActorKind>().HaveConversion<EnumNameConverter<ActorKind>>().HaveMaxLength(40);
         configurationBuilder.Properties<EvidenceState>().HaveConversion<EnumNameConverter<EvidenceState>>().HaveMaxLength(40);
         configurationBuilder.Properties<PoliceEventType>().HaveConversion<EnumNameConverter<PoliceEventType>>().HaveMaxLength(40);
@@ -122,7 +131,12 @@ public abstract class ReportIntakeDbContext(DbContextOptions options, ColumnSeal
                 Ledger.Add(LedgerEntry.Write(happened.Actor, happened.Action.Name(), happened.ReportId, null, Details(happened), happened.At));
                 if (happened.PoliceEvent is { } type)
                 {
-                    PoliceEvents.Add(PoliceEvent.Of(type, report, happened.At));
+                    PoliceEvents.Add(PoliceEvent.Of(type, report, happened));
+                }
+
+                if (happened.Action is ReportAction.Verified or ReportAction.Rejected or ReportAction.OutcomeRecorded)
+                {
+                    Jobs.Add(OutboxJob.For<SuggestReferrals, Guid>(report.Id, happened.At));
                 }
             }
 

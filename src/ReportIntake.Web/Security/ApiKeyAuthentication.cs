@@ -27,6 +27,8 @@ public sealed class ApiKeyAuthentication(
     public const string ClientClaim = "client_id";
     public const string ScopeClaim = "scope";
     public const string AreaClaim = "area";
+    public const string CategoryClaim = "category";
+    public const string TierClaim = "tier";
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {

@@ -12,6 +12,12 @@ public sealed class PoliceClient
     /// <summary>Official area codes, or <c>national</c>. A province covers its regencies.</summary>
     public required List<string> Areas { get; set; }
 
+    /// <summary>Codes of the categories it is given; none where it is given all.</summary>
+    public List<string> Categories { get; set; } = [];
+
+    /// <summary>Names of the tiers it is given; none where it is given all.</summary>
+    public List<string> Tiers { get; set; } = [];
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>At once and for good: no key and no token of this client counts any more.</summary>

@@ -62,7 +62,7 @@ public sealed class ReporterTests
     public void Purge_UnderLegalHold_IsRefused()
     {
         var report = In(ReportState.Closed);
-        report.PlaceLegalHold(Supervisor, Now);
+        Assert.True(report.Preserve(Police, null, "For the trial.", Now).IsSuccess);
 
         Assert.Equal("legal_hold", report.Purge(Now).Error?.Code);
     }

@@ -18,6 +18,8 @@ public class PoliceHost : IntakeHost
     /// <summary>The moderator who verified every report here.</summary>
     public static readonly Actor Moderator = Actor.Moderator(Guid.Parse("5a4e43a8-7d3c-4c8b-9a53-0d3f4c1b2a10"));
 
+    private const string Description = "Akun ini menawarkan anak.";
+
     private int number;
 
     public sealed record Police(Guid Id, HttpClient Http) : IDisposable
@@ -28,7 +30,12 @@ public class PoliceHost : IntakeHost
     /// <summary>A client of some areas with every scope.</summary>
     public Task<Police> PoliceAsync(params string[] areas) => PoliceAsync(PoliceScopes.All, areas);
 
-    public async Task<Police> PoliceAsync(IReadOnlyList<string> scopes, params string[] areas)
+    public Task<Police> PoliceAsync(IReadOnlyList<string> scopes, params string[] areas) => PoliceAsync(scopes, areas, [], []);
+
+    /// <summary>A client with every scope that is given some categories and tiers only.</summary>
+    public Task<Police> PoliceAsync(string area, IReadOnlyList<string> categories, params Tier[] tiers) => PoliceAsync(PoliceScopes.All, [area], categories, tiers);
+
+    private async Task<Police> PoliceAsync(IReadOnlyList<string> scopes, string[] areas, IReadOnlyList<string> categories, Tier[] tiers)
     {
         var key = ApiKey.Create();
         var client = new PoliceClient
@@ -37,6 +44,8 @@ public class PoliceHost : IntakeHost
             Name = $"Test {Guid.NewGuid():N}",
             Scopes = [.. scopes],
             Areas = [.. areas],
+            Categories = [.. categories],
+            Tiers = [.. tiers.Select(t => t.Name())],
             CreatedAt = Now,
         };
         client.Keys.Add(ClientKey.Of(key, client.Id, Now));
@@ -67,11 +76,12 @@ public class PoliceHost : IntakeHost
     public Task<Report> SubmittedAsync(string? area) => SaveNewAsync(NewReport(area));
 
     /// <summary>A report that is with the police.</summary>
-    public async Task<Report> VerifiedAsync(string? area, Tier tier = Tier.Urgent, ReportState state = ReportState.Verified)
+    public async Task<Report> VerifiedAsync(
+        string? area, Tier tier = Tier.Urgent, ReportState state = ReportState.Verified, string description = Description, string? category = null)
     {
-        var report = NewReport(area);
+        var report = NewReport(area, description);
         Done(report.Claim(Moderator, Now));
-        Done(report.Verify(Moderator, report.Category, childSafety: true, tier, "Signs of age in the advertisement.", Now));
+        Done(report.Verify(Moderator, category ?? report.Category, childSafety: true, tier, "Signs of age in the advertisement.", Now));
         var police = Actor.Police(Guid.NewGuid());
         if (state is not ReportState.Verified)
         {
@@ -95,7 +105,7 @@ public class PoliceHost : IntakeHost
     /// <summary>Does something with a stored report through the domain.</summary>
     public Task<int> ChangeAsync(Guid id, Action<Report> change) => WithDatabaseAsync(async database =>
     {
-        var report = await database.Reports.Include(r => r.Votes).SingleAsync(r => r.Id == id);
+        var report = await database.Reports.Include(r => r.Votes).Include(r => r.FollowUps).SingleAsync(r => r.Id == id);
         change(report);
         return await database.SaveChangesAsync();
     });
@@ -130,13 +140,13 @@ public class PoliceHost : IntakeHost
     public Task<List<Domain.Custody.LedgerEntry>> LedgerAsync(Guid reportId, string action) => WithDatabaseAsync(database =>
         database.Ledger.AsNoTracking().Where(e => e.ReportId == reportId && e.Action == action).OrderBy(e => e.At).ThenBy(e => e.Id).ToListAsync());
 
-    private Report NewReport(string? area)
+    private Report NewReport(string? area, string description = Description)
     {
         var facts = new ReportFacts
         {
             Category = "child_sexual_exploitation",
             ChildSafety = true,
-            Description = "Akun ini menawarkan anak.",
+            Description = description,
             Stage = "advertising",
             Incident = new Incident(Ongoing: true, AreaCode: area, Place: "dekat stasiun"),
             Victim = new Victim(AgeBand.From13To17, Danger.Yes),

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using ReportIntake.Domain;
+using ReportIntake.Domain.Referrals;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Triage;
 using ReportIntake.Testing;
@@ -129,6 +130,16 @@ internal sealed class Callers : IDisposable
             return address.Replace("{id:guid}", $"{client}", StringComparison.Ordinal).Replace("{keyId:guid}", $"{key}", StringComparison.Ordinal);
         }
 
+        if (address.Contains("{followUpId:guid}", StringComparison.Ordinal) || address.Contains("{referralId:guid}", StringComparison.Ordinal))
+        {
+            return await DeskAddressAsync(address);
+        }
+
+        if (address.EndsWith("/export", StringComparison.Ordinal))
+        {
+            return address + "?format=csv";
+        }
+
         if (!address.Contains("{id:guid}", StringComparison.Ordinal))
         {
             return address;
@@ -158,19 +169,22 @@ internal sealed class Callers : IDisposable
         "/api/v1/admin/staff/{id:guid}/roles" => new { roles = new[] { StaffRoles.Supervisor } },
         "/api/v1/admin/hash-lists" => new[] { new { sha256 = new string('0', 64), list = "Known", meaning = "known_benign", source = "A test" } },
         "/api/v1/admin/clients/{id:guid}" => new { scopes = new[] { PoliceScopes.ReadReports }, areas = new[] { Province } },
+        "/api/v1/admin/retention" => new { periods = new[] { new { state = "closed", days = 1825 } } },
         "/api/v1/admin/clients" => new { name = $"New {++number}", scopes = new[] { PoliceScopes.ReadReports }, areas = new[] { Province } },
         "/api/v1/webhooks" => new { url = Receiver },
         "/api/v1/webhooks/{id:guid}/replay" => new { from = "2026-01-01T00:00:00Z" },
         "/api/v1/webhooks/{id:guid}/secrets" => new { overlapHours = 1 },
         _ => Action(path) switch
         {
-            "request-information" or "notes" => new { text = "Which account was it?" },
+            "request-information" or "notes" or "questions" or "pass-on" => new { text = "Which account was it?" },
             "verify" => new { category = Category, tier = "urgent" },
             "reject" => new { disposition = "unfounded" },
             "mark-duplicate" => new { of = mayGetThrough ? withEvidence.Reference : "" },
             "retriage" => new { tier = "immediate", reason = "They meet tomorrow." },
-            "reopen" or "return" => new { reason = "New facts." },
+            "reopen" or "return" or "preservation" or "decline" or "lift-hold" => new { reason = "New facts." },
             "risk-assessments" => new { hazards = "Contact goes on.", impact = "Severe.", furtherAction = "Visit." },
+            "referrals" => new { destination = "sapa_129" },
+            "state" => new { state = "sent" },
             "outcome" => new { code = "victim_safeguarded" },
             _ => new { },
         },
@@ -194,6 +208,25 @@ internal sealed class Callers : IDisposable
     {
         using var added = await clients["police"].PostAsJsonAsync("/api/v1/webhooks", new { url = Receiver });
         return (await added.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
+    }
+
+    /// <summary>A report with a question of the police that waits, and a referral.</summary>
+    private async Task<string> DeskAddressAsync(string address)
+    {
+        var report = await InFollowUpAsync(address);
+        var (question, referral) = await host.WithDatabaseAsync(async database =>
+        {
+            var stored = await database.Reports.SingleAsync(r => r.Id == report.Id);
+            Assert.True(stored.AskReporter(Actor.Police(Guid.NewGuid()), "Which car?", stored.UpdatedAt).IsSuccess);
+            var referred = Referral.Create(stored, "platform", null, null, stored.UpdatedAt).Value;
+            database.Add(referred);
+            await database.SaveChangesAsync();
+            return (stored.FollowUps[^1].Id, referred.Id);
+        });
+        return address
+            .Replace("{id:guid}", $"{report.Id}", StringComparison.Ordinal)
+            .Replace("{followUpId:guid}", $"{question}", StringComparison.Ordinal)
+            .Replace("{referralId:guid}", $"{referral}", StringComparison.Ordinal);
     }
 
     private static void Verify(Report report)

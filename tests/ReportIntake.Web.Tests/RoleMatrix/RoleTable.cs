@@ -98,6 +98,17 @@ internal static class RoleTable
         GET /api/v1/moderation/reports/{id:guid}/evidence/{evidenceId:guid}/contact-sheet 401        401        ok         ok         403        403        403        403        403
         GET /api/v1/moderation/reports/{id:guid}/evidence/{evidenceId:guid}/working-copy  401        401        ok         ok         403        403        403        403        403
         POST /api/v1/moderation/reports/{id:guid}/reopen                                  401        401        403        ok         403        403        403        403        403
+        GET /staff/desk                                                                   sign-in    sign-in    ok         ok         403        403        403        403        403
+        POST /staff/desk                                                                  sign-in    sign-in    ok         ok         403        403        403        403        403
+        GET /staff/reports/{id:guid}/police                                               sign-in    sign-in    ok         ok         403        403        403        403        403
+        POST /staff/reports/{id:guid}/police                                              sign-in    sign-in    ok         ok         403        403        403        403        403
+        GET /api/v1/moderation/desk                                                       401        401        ok         ok         403        403        403        403        403
+        POST /api/v1/moderation/reports/{id:guid}/desk/{followUpId:guid}/pass-on          401        401        ok         ok         403        403        403        403        403
+        POST /api/v1/moderation/reports/{id:guid}/desk/{followUpId:guid}/decline          401        401        ok         ok         403        403        403        403        403
+        POST /api/v1/moderation/reports/{id:guid}/lift-hold                               401        401        403        ok         403        403        403        403        403
+        GET /api/v1/moderation/reports/{id:guid}/referrals                                401        401        ok         ok         403        403        403        403        403
+        POST /api/v1/moderation/reports/{id:guid}/referrals                               401        401        ok         ok         403        403        403        403        403
+        POST /api/v1/moderation/reports/{id:guid}/referrals/{referralId:guid}/state       401        401        ok         ok         403        403        403        403        403
         POST /api/v1/moderation/reports/{id:guid}/close                                   401        401        403        ok         403        403        403        403        403
         GET /api/v1/moderation/reports/{id:guid}/evidence/{evidenceId:guid}/original      401        401        403        403        ok         403        403        403        403
         GET /api/v1/moderation/reports/{id:guid}/evidence/{evidenceId:guid}/metadata-sheet 401        401        403        403        ok         403        403        403        403
@@ -115,6 +126,11 @@ internal static class RoleTable
         POST /api/v1/reports/{id:guid}/notes                                              401        401        403        403        403        403        ok         404        403
         POST /api/v1/reports/{id:guid}/outcome                                            401        401        403        403        403        403        ok         404        403
         POST /api/v1/reports/{id:guid}/retriage                                           401        401        403        403        403        403        ok         404        403
+        POST /api/v1/reports/{id:guid}/questions                                          401        401        403        403        403        403        ok         404        403
+        POST /api/v1/reports/{id:guid}/preservation                                       401        401        403        403        403        403        ok         404        403
+        POST /api/v1/reports/{id:guid}/preservation/release                               401        401        403        403        403        403        ok         404        403
+        GET /api/v1/reports/export                                                        401        401        403        403        403        403        ok         ok         403
+        GET /api/v1/reports/statistics                                                    401        401        403        403        403        403        ok         ok         403
 
         # Police systems: what they are pushed (the client without the scope has this one)
         GET /api/v1/webhooks                                                              401        401        403        403        403        403        ok         ok         ok
@@ -144,6 +160,10 @@ internal static class RoleTable
         PUT /api/v1/admin/clients/{id:guid}                                               401        401        403        403        403        ok         403        403        403
         POST /api/v1/admin/clients/{id:guid}/keys                                         401        401        403        403        403        ok         403        403        403
         DELETE /api/v1/admin/clients/{id:guid}/keys/{keyId:guid}                          401        401        403        403        403        ok         403        403        403
+        GET /api/v1/admin/catalogue                                                       401        401        403        403        403        ok         403        403        403
+        GET /api/v1/admin/unrouted                                                        401        401        403        403        403        ok         403        403        403
+        GET /api/v1/admin/retention                                                       401        401        403        403        403        ok         403        403        403
+        PUT /api/v1/admin/retention                                                       401        401        403        403        403        ok         403        403        403
         GET /api/v1/admin/ledger                                                          401        401        403        403        403        ok         403        403        403
         GET /api/v1/admin/ledger/entries                                                  401        401        403        403        403        ok         403        403        403
         GET /api/v1/admin/ledger/tree-heads                                               401        401        403        403        403        ok         403        403        403

@@ -4,6 +4,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using ReportIntake.Domain;
 using ReportIntake.Web.ErrorHandling;
 using ReportIntake.Web.Features.Administration.Account;
+using ReportIntake.Web.Features.Administration.Catalogue;
+using ReportIntake.Web.Features.Administration.Retention;
+using ReportIntake.Web.Features.Administration.Routing;
 using ReportIntake.Web.Features.Administration.Staff;
 using ReportIntake.Web.Persistence;
 using ReportIntake.Web.RateLimiting;
@@ -32,6 +35,10 @@ public static class AdministrationEndpoints
             .Produces(StatusCodes.Status204NoContent).ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         admin.MapDelete("/staff/{id:guid}", DeactivateStaffAsync).WithName("DeactivateStaff").WithSummary("Close an account and end its sessions.")
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+
+        admin.MapCatalogueInForce();
+        admin.MapUnrouted();
+        admin.MapRetention();
         return routes;
     }
 

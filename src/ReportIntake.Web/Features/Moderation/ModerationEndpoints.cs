@@ -9,7 +9,9 @@ using ReportIntake.Web.Evidence.Store;
 using ReportIntake.Web.Features.Moderation.ClaimReport;
 using ReportIntake.Web.Features.Moderation.DecideReport;
 using ReportIntake.Web.Features.Moderation.ReadReport;
+using ReportIntake.Web.Features.Moderation.ReferReport;
 using ReportIntake.Web.Features.Moderation.ReviewQueue;
+using ReportIntake.Web.Features.Moderation.ServePolice;
 using ReportIntake.Web.Features.Moderation.ViewEvidence;
 using ReportIntake.Web.Features.Shared;
 using ReportIntake.Web.Security;
@@ -24,7 +26,7 @@ public static class ModerationEndpoints
     {
         services.TryAddSingleton(_ => WorkingCalendar.Embedded());
         services.TryAddSingleton(_ => RuleSet.Embedded());
-        return services.AddScoped<QueueReader>().AddScoped<ReportReader>().AddScoped<RelatedReports>().AddScoped<EvidenceMetadata>().AddScoped<Words>().AddScoped<StaffNames>();
+        return services.AddScoped<QueueReader>().AddScoped<ReportReader>().AddScoped<RelatedReports>().AddScoped<EvidenceMetadata>().AddScoped<Words>().AddScoped<StaffNames>().AddScoped<DeskTasks>().AddReferrals();
     }
 
     public static IEndpointRouteBuilder MapModeration(this IEndpointRouteBuilder routes)
@@ -73,6 +75,9 @@ public static class ModerationEndpoints
         evidence.MapGet("/metadata-sheet", MetadataSheetAsync).RequireAuthorization(Policies.EvidenceCustodian)
             .WithName("ReadMetadataSheetForCustody").WithSummary("All that a file says of itself, the place included, for a stated purpose. Leaves a custody event.")
             .Produces<MetadataSheet>().ProducesValidationProblem();
+
+        api.MapDesk();
+        api.MapReferrals();
         return routes;
     }
 

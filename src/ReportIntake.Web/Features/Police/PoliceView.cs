@@ -18,11 +18,11 @@ public static class PoliceView
         return reports.Where(r => r.WithPolice == visible).Where(client.CoversReport());
     }
 
-    /// <summary>A report to be changed, with its votes, where the client sees it and <c>If-Match</c> allows its version.</summary>
+    /// <summary>A report to be changed, with its votes and follow-ups, where the client sees it and <c>If-Match</c> allows its version.</summary>
     public static async Task<Result<Report>> FindForFollowUpAsync(
         this ReportIntakeDbContext database, FollowUpTarget target, CancellationToken ct)
     {
-        var report = await database.Reports.VisibleTo(target.Client).Include(r => r.Votes)
+        var report = await database.Reports.VisibleTo(target.Client).Include(r => r.Votes).Include(r => r.FollowUps).AsSplitQuery()
             .SingleOrDefaultAsync(r => r.Id == target.ReportId, ct);
         return report switch
         {

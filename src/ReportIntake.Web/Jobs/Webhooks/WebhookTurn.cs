@@ -96,7 +96,7 @@ public sealed partial class WebhookTurn(
         var events = await database.PoliceEvents.AsNoTracking().Where(e => ids.Contains(e.Id)).ToDictionaryAsync(e => e.Id, ct);
         foreach (var delivery in due)
         {
-            if (events.TryGetValue(delivery.EventId, out var known) && client.Covers(known.AreaCode))
+            if (events.TryGetValue(delivery.EventId, out var known) && client.Covers(known))
             {
                 await SendAsync(known, delivery, ct);
             }
@@ -145,7 +145,7 @@ public sealed partial class WebhookTurn(
 
     private async Task SendAsync(PoliceEvent e, WebhookDelivery delivery, CancellationToken ct)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(CloudEvent.Of(e), json.Value.SerializerOptions);
+        var body = JsonSerializer.SerializeToUtf8Bytes(CloudEvent.Of(e, client), json.Value.SerializerOptions);
         WebhookAnswer answer;
         try
         {

@@ -47,12 +47,15 @@ public sealed class ReportConfiguration : IEntityTypeConfiguration<Report>
         builder.HasIndex(r => new { r.InQueue, r.QueueRank, r.SubmittedAt, r.Id });
         builder.HasIndex(r => new { r.State, r.QueueRank, r.SubmittedAt, r.Id });
 
-        // The police's list, by last change.
+        // The police's list, by last change; their export, by a time that stays.
         builder.HasIndex(r => new { r.WithPolice, r.UpdatedAt, r.Id });
+        builder.HasIndex(r => new { r.WithPolice, r.SubmittedAt, r.Id });
 
         // What the system does by itself.
         builder.HasIndex(r => r.ClaimedUntil);
         builder.HasIndex(r => new { r.State, r.DeadlineAt });
+        builder.HasIndex(r => new { r.State, r.EndedAt });
+        builder.HasIndex(r => r.LegalHoldUntil);
         builder.HasIndex(r => r.CanonicalReportId);
     }
 }
@@ -127,5 +130,9 @@ public sealed class FollowUpConfiguration : IEntityTypeConfiguration<FollowUp>
         builder.Property(f => f.Hazards).Sealed();
         builder.Property(f => f.Impact).Sealed();
         builder.Property(f => f.FurtherAction).Sealed();
+        builder.Property(f => f.DeskReason).Sealed();
+
+        // The moderators' desk: what waits, the oldest first.
+        builder.HasIndex(f => new { f.Desk, f.At });
     }
 }

@@ -13,7 +13,7 @@ public sealed class WebhookConfiguration : IEntityTypeConfiguration<Webhook>
     {
         builder.ToTable("Webhooks");
         builder.Property(w => w.Id).ValueGeneratedNever();
-        builder.Property(w => w.Url).HasMaxLength(Webhook.UrlMaxLength);
+        builder.Property(w => w.Url).Sealed() /* some receivers put their secret there */;
         builder.Property(w => w.State).HasConversion<EnumNameConverter<WebhookState>>().HasMaxLength(40);
         builder.Property(w => w.DisabledReason).HasConversion<EnumNameConverter<WebhookDisabledReason>>().HasMaxLength(40);
         builder.Ignore(w => w.IsProbing);

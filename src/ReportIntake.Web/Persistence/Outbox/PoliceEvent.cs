@@ -1,3 +1,4 @@
+using ReportIntake.Domain;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Triage;
 
@@ -30,19 +31,23 @@ public sealed class PoliceEvent
 
     public Tier? Tier { get; private set; }
 
+    /// <summary>Given where the event is that the tier changed: clients of this tier only lose sight of the report.</summary>
+    public Tier? PreviousTier { get; private set; }
+
     public ReportState State { get; private set; }
 
     public string? AreaCode { get; private set; }
 
-    public static PoliceEvent Of(PoliceEventType type, Report report, DateTimeOffset at) => new()
+    public static PoliceEvent Of(PoliceEventType type, Report report, ReportEvent happened) => new()
     {
-        Id = Guid.CreateVersion7(at),
+        Id = Guid.CreateVersion7(happened.At),
         Type = type,
-        At = at,
+        At = happened.At,
         ReportId = report.Id,
         Reference = report.Reference,
         Category = report.Category,
         Tier = report.Tier,
+        PreviousTier = happened.Details.TryGetValue(ReportEvent.PreviousTier, out var previous) ? EnumNames.Parse<Tier>(previous) : null,
         State = report.State,
         AreaCode = report.Incident.AreaCode,
     };

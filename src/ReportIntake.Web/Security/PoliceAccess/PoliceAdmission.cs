@@ -50,6 +50,8 @@ public sealed class PoliceAdmission(ClientCertificates certificates)
                 .. credential.KeyId is { } key ? [new Claim(KeyClaim, key.ToString())] : Array.Empty<Claim>(),
                 .. credential.Scopes.Select(s => new Claim(ApiKeyAuthentication.ScopeClaim, s)),
                 .. credential.Areas.Select(a => new Claim(ApiKeyAuthentication.AreaClaim, a)),
+                .. client.Categories.Select(c => new Claim(ApiKeyAuthentication.CategoryClaim, c)),
+                .. client.Tiers.Select(t => new Claim(ApiKeyAuthentication.TierClaim, t)),
                 .. client is { Burst: { } burst, PerMinute: { } perMinute }
                     ? [new Claim(BurstClaim, Number(burst)), new Claim(PerMinuteClaim, Number(perMinute))]
                     : Array.Empty<Claim>(),

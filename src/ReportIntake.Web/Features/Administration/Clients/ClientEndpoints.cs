@@ -28,6 +28,8 @@ public static class ClientEndpoints
         return routes;
     }
 
+    /// <param name="Categories">Codes of the categories it is given; all, where none is given.</param>
+    /// <param name="Tiers">The tiers it is given; all, where none is given.</param>
     /// <param name="Networks">Networks (CIDR) it may call from; any, where none is given.</param>
     /// <param name="Certificates">SHA-256 fingerprints (hexadecimal) of certificates of which it must present one with every request.</param>
     /// <param name="Issuer">A configured issuer whose tokens it may bring instead of a key, with <paramref name="ExternalId"/>.</param>
@@ -36,6 +38,8 @@ public static class ClientEndpoints
     public sealed record Terms(
         IReadOnlyList<string>? Scopes,
         IReadOnlyList<string>? Areas,
+        IReadOnlyList<string>? Categories,
+        IReadOnlyList<string>? Tiers,
         IReadOnlyList<string>? Networks,
         IReadOnlyList<string>? Certificates,
         string? Issuer,
@@ -44,6 +48,8 @@ public static class ClientEndpoints
     {
         internal ClientTerms Read() => new(Scopes ?? [], Areas ?? [])
         {
+            Categories = Categories ?? [],
+            Tiers = Tiers ?? [],
             Networks = Networks ?? [],
             Certificates = Certificates ?? [],
             Issuer = Issuer,
@@ -57,13 +63,15 @@ public static class ClientEndpoints
         string? Name,
         IReadOnlyList<string>? Scopes,
         IReadOnlyList<string>? Areas,
+        IReadOnlyList<string>? Categories,
+        IReadOnlyList<string>? Tiers,
         IReadOnlyList<string>? Networks,
         IReadOnlyList<string>? Certificates,
         string? Issuer,
         string? ExternalId,
         ClientTerms.Rate? RateLimit)
     {
-        internal ClientTerms Terms() => new Terms(Scopes, Areas, Networks, Certificates, Issuer, ExternalId, RateLimit).Read();
+        internal ClientTerms Terms() => new Terms(Scopes, Areas, Categories, Tiers, Networks, Certificates, Issuer, ExternalId, RateLimit).Read();
     }
 
     /// <param name="ExpiresAt">When the key ends by itself; never, where it is not given.</param>

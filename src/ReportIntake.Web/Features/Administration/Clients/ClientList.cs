@@ -14,6 +14,8 @@ public static class ClientList
         string Name,
         IReadOnlyList<string> Scopes,
         IReadOnlyList<string> Areas,
+        IReadOnlyList<string> Categories,
+        IReadOnlyList<string> Tiers,
         IReadOnlyList<string> Networks,
         IReadOnlyList<string> Certificates,
         string? Issuer,
@@ -24,7 +26,7 @@ public static class ClientList
         DateTimeOffset? RevokedAt)
     {
         internal static Item Of(PoliceClient client) => new(
-            client.Id, client.Name, client.Scopes, client.Areas, client.Networks, client.Certificates, client.Issuer, client.ExternalId,
+            client.Id, client.Name, client.Scopes, client.Areas, client.Categories, client.Tiers, client.Networks, client.Certificates, client.Issuer, client.ExternalId,
             client is { Burst: { } burst, PerMinute: { } perMinute } ? new ClientTerms.Rate(burst, perMinute) : null,
             [.. client.Keys.OrderByDescending(k => k.CreatedAt).Select(k => new Key(k.Id, k.Prefix, k.CreatedAt, k.ExpiresAt, k.LastUsedAt, k.RevokedAt))],
             client.CreatedAt, client.RevokedAt);

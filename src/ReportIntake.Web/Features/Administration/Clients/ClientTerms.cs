@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using ReportIntake.Domain.Custody;
 using ReportIntake.Domain;
 using ReportIntake.Domain.Results;
+using ReportIntake.Domain.Triage;
 using ReportIntake.Web.Features.Shared.Catalogue;
 using ReportIntake.Web.Persistence;
 using ReportIntake.Web.Security;
@@ -16,6 +17,12 @@ namespace ReportIntake.Web.Features.Administration.Clients;
 /// <param name="Areas">Official codes (<c>32</c>, <c>32.74</c>), or <c>national</c>; at least one.</param>
 public sealed record ClientTerms(IReadOnlyList<string> Scopes, IReadOnlyList<string> Areas)
 {
+    /// <summary>Codes of the categories it is given; all, where there are none.</summary>
+    public IReadOnlyList<string> Categories { get; init; } = [];
+
+    /// <summary>Names of the tiers it is given; all, where there are none.</summary>
+    public IReadOnlyList<string> Tiers { get; init; } = [];
+
     /// <summary>Networks (CIDR) it may call from; any, where there are none.</summary>
     public IReadOnlyList<string> Networks { get; init; } = [];
 
@@ -38,6 +45,8 @@ public sealed record ClientTerms(IReadOnlyList<string> Scopes, IReadOnlyList<str
     {
         client.Scopes = [.. Scopes.Distinct()];
         client.Areas = [.. Areas.Distinct()];
+        client.Categories = [.. Categories.Distinct()];
+        client.Tiers = [.. Tiers.Distinct()];
         client.Networks = [.. Networks.Distinct()];
         client.Certificates = [.. Certificates.Select(Fingerprint).Distinct()];
         (client.Issuer, client.ExternalId) = (Issuer, ExternalId);
@@ -65,6 +74,10 @@ public sealed class ClientTermsValidator : AbstractValidator<ClientTerms>
             .NotEmpty().WithErrorCode("required").WithMessage("At least one area is needed.")
             .Must(areas => areas.All(a => a == PoliceClientAccess.National || catalogue.IsArea(a)))
             .WithErrorCode("area_unknown").WithMessage("An area is not known; areas are official codes (32 or 32.74) or national.");
+        RuleFor(c => c.Categories).Must(codes => codes.All(c => catalogue.Category(c) is not null))
+            .WithErrorCode("unknown_code").WithMessage("A category is not known.");
+        RuleFor(c => c.Tiers).Must(names => names.All(t => EnumNames.TryParse<Tier>(t, out _)))
+            .WithErrorCode("unknown_code").WithMessage("A tier is not known.");
         RuleFor(c => c.Networks)
             .Must(networks => networks.Count <= MostEntries && networks.All(Security.PoliceAccess.Networks.IsNetwork))
             .WithErrorCode("network_invalid").WithMessage($"At most {MostEntries} networks such as 10.1.0.0/16 or 2001:db8::/32, without bits beyond the prefix.");
@@ -97,6 +110,8 @@ internal static class ClientRecords
             ["scopes"] = string.Join(',', client.Scopes),
             ["areas"] = string.Join(',', client.Areas),
         };
+        Add("categories", client.Categories);
+        Add("tiers", client.Tiers);
         Add("networks", client.Networks);
         Add("certificates", client.Certificates);
         Add("issuer", client.Issuer is null ? [] : [client.Issuer]);

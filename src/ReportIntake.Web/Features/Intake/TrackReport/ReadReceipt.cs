@@ -1,7 +1,9 @@
 using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain.Evidence;
+using ReportIntake.Domain.Referrals;
 using ReportIntake.Domain.Reports;
+using ReportIntake.Web.Features.Shared.Catalogue;
 using ReportIntake.Web.Persistence;
 
 namespace ReportIntake.Web.Features.Intake.TrackReport;
@@ -31,7 +33,7 @@ public static class ReadReceipt
 
     public sealed record MessageLine(MessageFrom From, string Text, DateTimeOffset At);
 
-    public sealed class Query(ReportIntakeDbContext database, StateText stateText)
+    public sealed class Query(ReportIntakeDbContext database, StateText stateText, ReferralCatalogue destinations)
     {
         public async Task<Response> ReadAsync(Guid reportId, CancellationToken cancellationToken)
         {
@@ -46,7 +48,7 @@ public static class ReadReceipt
             return new Response(
                 report.Reference,
                 report.State,
-                stateText.For(report, canonical),
+                string.Join(' ', [stateText.For(report, canonical), .. await ReferralsAsync(reportId, cancellationToken)]),
                 report.SubmittedAt,
                 report.UpdatedAt,
                 [.. evidence.Select(e => new EvidenceLine(e.Name, e.MediaType, e.Size ?? 0, e.Sha256 is { } hash ? Convert.ToHexStringLower(hash) : null, e.State))],
@@ -54,6 +56,14 @@ public static class ReadReceipt
                 report.AllowsWithdrawal,
                 report.AllowsMessage,
                 report.AllowsEvidence);
+        }
+
+        /// <summary>Who else was told, in words for the reporter; not what was only considered or declined.</summary>
+        private async Task<IEnumerable<string>> ReferralsAsync(Guid reportId, CancellationToken cancellationToken)
+        {
+            ReferralState[] told = [ReferralState.Sent, ReferralState.Acknowledged, ReferralState.Closed];
+            var codes = await database.Referrals.Where(r => r.ReportId == reportId && told.Contains(r.State)).Select(r => r.Destination).Distinct().ToListAsync(cancellationToken);
+            return destinations.Destinations.Where(d => codes.Contains(d.Code)).Select(d => d.ReporterText.ToString());
         }
     }
 }

@@ -65,7 +65,7 @@ public sealed class ReportReader(ReportIntakeDbContext database, RelatedReports 
             Messages = [.. report.Messages.OrderBy(m => m.At).Select(m => new MessageView(m.From, m.Text, m.At))],
             Notes = blind.Notes(),
             Votes = blind.Votes(),
-            FollowUps = [.. report.FollowUps.OrderBy(f => f.At).Select(f => new FollowUpView(f.Kind, f.ClientId, f.At, f.Text, f.Hazards, f.Impact, f.FurtherAction, f.Outcome))],
+            FollowUps = [.. report.FollowUps.OrderBy(f => f.At).Select(f => new FollowUpView(f.Kind, f.ClientId, f.At, f.Text, f.Hazards, f.Impact, f.FurtherAction, f.Outcome, f.Desk))],
             History = blind.History(ledger),
         };
     }

@@ -128,7 +128,8 @@ public sealed record NoteView(PersonView Author, string Text, DateTimeOffset At)
 
 public sealed record VoteView(PersonView Voter, Disposition? Disposition, Tier? Tier, string? Note, DateTimeOffset At);
 
-public sealed record FollowUpView(FollowUpKind Kind, Guid ClientId, DateTimeOffset At, string? Text, string? Hazards, string? Impact, string? FurtherAction, OutcomeCode? Outcome);
+/// <param name="Desk">Of words for the reporter: whether they were passed on.</param>
+public sealed record FollowUpView(FollowUpKind Kind, Guid ClientId, DateTimeOffset At, string? Text, string? Hazards, string? Impact, string? FurtherAction, OutcomeCode? Outcome, DeskState? Desk);
 
 /// <param name="Action">What was done, in the ledger's words, such as <c>verified</c> or <c>working_copy_viewed</c>.</param>
 /// <param name="EvidenceId">The file it was done with, where it was one.</param>

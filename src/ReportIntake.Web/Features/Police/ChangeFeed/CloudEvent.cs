@@ -2,6 +2,7 @@ using ReportIntake.Domain;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Triage;
 using ReportIntake.Web.Persistence.Outbox;
+using ReportIntake.Web.Security;
 
 namespace ReportIntake.Web.Features.Police.ChangeFeed;
 
@@ -15,11 +16,13 @@ public sealed record CloudEvent(
     public const string ContentType = "application/cloudevents+json";
     public const string BatchContentType = "application/cloudevents-batch+json";
 
-    public static CloudEvent Of(PoliceEvent published) => new(
+    /// <param name="published">One that the client's filter lets through.</param>
+    /// <param name="client">Who reads it: what the event means depends on what the client is given.</param>
+    public static CloudEvent Of(PoliceEvent published, PoliceClientAccess client) => new(
         "1.0",
         published.Id,
         "/api/v1",
-        published.Type.Name(),
+        client.TypeFor(published).Name(),
         published.ReportId,
         published.At,
         "application/json",

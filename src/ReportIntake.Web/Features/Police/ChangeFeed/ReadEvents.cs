@@ -64,7 +64,7 @@ public sealed class ReadEvents(
         }
 
         response.Headers[NextCursorHeader] = cursors.Seal(client.ClientId, position);
-        return TypedResults.Json(events.Select(CloudEvent.Of).ToList(), contentType: CloudEvent.BatchContentType);
+        return TypedResults.Json(events.Select(e => CloudEvent.Of(e, client)).ToList(), contentType: CloudEvent.BatchContentType);
 
         async Task<bool> LookAsync(CancellationToken token)
         {

@@ -7,6 +7,7 @@ namespace ReportIntake.Web.Features.Police.VerifiedReports;
 
 /// <summary>A report as police systems read it. Names people only where the reporter named them.</summary>
 /// <param name="Version">Counts every change; the <c>ETag</c>, and what <c>If-Match</c> of a follow-up names.</param>
+/// <param name="LegalHoldUntil">When the hold ends by itself; null where there is none, or it lasts until it is released.</param>
 /// <param name="VerifiedAt">When it was last verified.</param>
 /// <param name="Tier">The tier that a person confirmed.</param>
 /// <param name="Duplicates">References of reports that were found to be the same; their evidence is in this one's list.</param>
@@ -21,6 +22,7 @@ public sealed record PoliceReport(
     DateTimeOffset UpdatedAt,
     DateTimeOffset? VerifiedAt,
     bool LegalHold,
+    DateTimeOffset? LegalHoldUntil,
     OutcomeCode? Outcome,
     string? Description,
     string Language,
@@ -48,6 +50,7 @@ public sealed record PoliceReport(
         report.UpdatedAt,
         history.LastOrDefault(h => h.Action is ReportAction.Verified)?.At,
         report.LegalHold,
+        report.LegalHoldUntil,
         report.Outcome,
         report.Description,
         report.Language,
@@ -66,7 +69,8 @@ public sealed record PoliceReport(
         evidence,
         [.. report.Messages.OrderBy(m => m.At).ThenBy(m => m.Id).Select(m => new MessageEntry(m.From, m.Text, m.At))],
         [.. report.FollowUps.OrderBy(f => f.At).ThenBy(f => f.Id).Select(f =>
-            new FollowUpEntry(f.Id, f.Kind, f.ClientId, f.At, f.Text, f.Hazards, f.Impact, f.FurtherAction, f.Outcome))],
+            new FollowUpEntry(
+                f.Id, f.Kind, f.ClientId, f.At, f.Text, f.Hazards, f.Impact, f.FurtherAction, f.Outcome, f.Audience, f.Desk, f.DeskReason, f.Until, f.EndedAt))],
         history,
         duplicates);
 
@@ -89,6 +93,10 @@ public sealed record PoliceReport(
 
     public sealed record MessageEntry(MessageFrom From, string Text, DateTimeOffset At);
 
+    /// <param name="Desk">Of words for the reporter: whether the moderators' desk has passed them on.</param>
+    /// <param name="DeskReason">Why it declined.</param>
+    /// <param name="Until">Of a preservation: when it ends by itself.</param>
+    /// <param name="EndedAt">Of a preservation: when it was released or replaced.</param>
     public sealed record FollowUpEntry(
         Guid Id,
         FollowUpKind Kind,
@@ -98,7 +106,12 @@ public sealed record PoliceReport(
         string? Hazards,
         string? Impact,
         string? FurtherAction,
-        OutcomeCode? Outcome);
+        OutcomeCode? Outcome,
+        FollowUpAudience? Audience,
+        DeskState? Desk,
+        string? DeskReason,
+        DateTimeOffset? Until,
+        DateTimeOffset? EndedAt);
 
     /// <param name="ClientId">The police client that did it; null where somebody else did.</param>
     /// <param name="Details">Codes and counts.</param>

@@ -13,6 +13,6 @@ public static class WebhookClients
         var clients = await database.PoliceClients.AsNoTracking().Where(c => clientIds.Contains(c.Id) && c.RevokedAt == null).ToListAsync(ct);
         return clients
             .Where(c => c.Scopes.Contains(PoliceScopes.ReadReports) && c.Scopes.Contains(PoliceScopes.ManageWebhooks))
-            .ToDictionary(c => c.Id, c => new PoliceClientAccess(c.Id, c.Scopes, c.Areas));
+            .ToDictionary(c => c.Id, PoliceClientAccess.Of);
     }
 }

@@ -1,0 +1,28 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using ReportIntake.Domain;
+using ReportIntake.Domain.Evidence;
+using ReportIntake.Web.Evidence.Recognition;
+using ReportIntake.Web.Persistence;
+
+namespace ReportIntake.Web.Evidence;
+
+/// <summary>All that hangs on an evidence item, gone with it but for its custody events. New tables about evidence belong here.</summary>
+public static class DestroyedEvidence
+{
+    /// <summary>The custody event of a destruction; it names the hash.</summary>
+    public const string LedgerAction = "evidence_destroyed";
+
+    /// <summary>Inside the caller's transaction, which saves; the blobs are the caller's to delete after its commit.</summary>
+    public static async Task RemoveAsync(ReportIntakeDbContext database, IReadOnlyList<EvidenceItem> items, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var ids = items.Select(i => i.Id).ToList();
+        var arguments = ids.ConvertAll(id => JsonSerializer.Serialize(id));
+        await database.Set<EvidenceFingerprint>().Where(f => ids.Contains(f.EvidenceId)).ExecuteDeleteAsync(cancellationToken);
+        await database.Set<MatchRecord>().Where(m => ids.Contains(m.EvidenceId)).ExecuteDeleteAsync(cancellationToken);
+        await database.Set<RelatedEvidence>().Where(r => ids.Contains(r.EvidenceId) || ids.Contains(r.EarlierEvidenceId)).ExecuteDeleteAsync(cancellationToken);
+        await database.Jobs.Where(j => arguments.Contains(j.Argument)).ExecuteDeleteAsync(cancellationToken);
+        database.Ledger.AddRange(items.Select(i => Custody.Entry(Actor.System, LedgerAction, i, now)));
+        database.Evidence.RemoveRange(items);
+    }
+}
