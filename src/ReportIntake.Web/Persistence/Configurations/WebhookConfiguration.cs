@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using ReportIntake.Web.Persistence.Sealing;
 using ReportIntake.Domain.Webhooks;
 using ReportIntake.Web.Security;
 
@@ -13,7 +14,7 @@ public sealed class WebhookConfiguration : IEntityTypeConfiguration<Webhook>
     {
         builder.ToTable("Webhooks");
         builder.Property(w => w.Id).ValueGeneratedNever();
-        builder.Property(w => w.Url).Sealed() /* some receivers put their secret there */;
+        builder.Property(w => w.Url).Sealed(); // some receivers put their secret there
         builder.Property(w => w.State).HasConversion<EnumNameConverter<WebhookState>>().HasMaxLength(40);
         builder.Property(w => w.DisabledReason).HasConversion<EnumNameConverter<WebhookDisabledReason>>().HasMaxLength(40);
         builder.Ignore(w => w.IsProbing);

@@ -7,6 +7,7 @@ using ReportIntake.Domain.Reports;
 using ReportIntake.Web.ErrorHandling;
 using ReportIntake.Web.Evidence;
 using ReportIntake.Web.Evidence.Ledger;
+using ReportIntake.Web.Evidence.Metadata;
 using ReportIntake.Web.Evidence.Store;
 using ReportIntake.Web.Features.Police.VerifiedReports;
 using ReportIntake.Web.Jobs.Sequencing;
@@ -28,6 +29,7 @@ public sealed partial class HandOverPackage(
     Publisher publisher,
     TreeHeads heads,
     LedgerProofs proofs,
+    MetadataSheets metadata,
     SigningKeys keys,
     IOptions<JsonOptions> json,
     TimeProvider clock,
@@ -61,7 +63,7 @@ public sealed partial class HandOverPackage(
             }
         }
 
-        var sheets = await MetadataSheets.ReadAsync(database, items, ct);
+        var sheets = await FileSheets.ReadAsync(database, metadata, items, ct);
         var witnessed = await WitnessAsync(report, items, client, ct);
         if (!await PublishedAsync(witnessed, ct))
         {

@@ -16,7 +16,7 @@ namespace ReportIntake.Web.Features.Police.HandOver;
 
 /// <summary>All that one package is made of.</summary>
 internal sealed record PackageContents(
-    PoliceReport Report, IReadOnlyList<PackageItem> Items, IReadOnlyList<MetadataSheet> Sheets, CustodyEntries Entries, TreeHead Head, SigningKey Key, Guid ClientId, DateTimeOffset At);
+    PoliceReport Report, IReadOnlyList<PackageItem> Items, IReadOnlyList<FileSheet> Sheets, CustodyEntries Entries, TreeHead Head, SigningKey Key, Guid ClientId, DateTimeOffset At);
 
 /// <summary>
 /// Writes a package: a bag (BagIt 1.0, RFC 8493) as a zip archive, the members always in the same order, the hashes at the

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain;
 using ReportIntake.Domain.Evidence;
+using ReportIntake.Web.Evidence.Metadata;
 using ReportIntake.Web.Evidence.Recognition;
 using ReportIntake.Web.Persistence;
 
@@ -11,8 +12,9 @@ namespace ReportIntake.Web.Features.Police.HandOver;
 /// <param name="Name">As the citizen sent it: from outside, for people only.</param>
 /// <param name="MediaType">As screening found it by content.</param>
 /// <param name="Size">Bytes of the original.</param>
+/// <param name="Facts">What of it is common to all files, by permanent names; see <see cref="MetadataFacts"/>.</param>
 /// <param name="Properties">What the file says of itself.</param>
-public sealed record MetadataSheet(
+public sealed record FileSheet(
     Guid Id,
     string? Path,
     string Name,
@@ -21,9 +23,10 @@ public sealed record MetadataSheet(
     EvidenceState State,
     string? QuarantineReason,
     DateTimeOffset? StoredAt,
-    MetadataSheet.HashValues Hashes,
-    IReadOnlyDictionary<string, string> Properties,
-    IReadOnlyList<MetadataSheet.Match> Matches)
+    FileSheet.HashValues Hashes,
+    IReadOnlyDictionary<string, string> Facts,
+    IReadOnlyList<MetadataProperty> Properties,
+    IReadOnlyList<FileSheet.Match> Matches)
 {
     /// <summary>Lower-case hex, of the original.</summary>
     /// <param name="Pdq">Perceptual hash (Meta's PDQ), of a video that of its first sampled frame.</param>
@@ -35,10 +38,10 @@ public sealed record MetadataSheet(
     public sealed record Match(string List, HashListMeaning Meaning, HashKind Kind, int Distance);
 }
 
-internal static class MetadataSheets
+internal static class FileSheets
 {
     /// <summary>The sheets of these items, in their order.</summary>
-    public static async Task<List<MetadataSheet>> ReadAsync(ReportIntakeDbContext database, IReadOnlyList<PackageItem> items, CancellationToken ct)
+    public static async Task<List<FileSheet>> ReadAsync(ReportIntakeDbContext database, MetadataSheets metadata, IReadOnlyList<PackageItem> items, CancellationToken ct)
     {
         var ids = items.Select(i => i.Evidence.Id).ToList();
         var fingerprints = await database.Set<EvidenceFingerprint>().AsNoTracking()
@@ -47,16 +50,21 @@ internal static class MetadataSheets
             .Where(m => ids.Contains(m.EvidenceId) && !m.Suppressed)
             .Join(database.Set<HashList>(), m => m.HashListId, l => l.Id, (m, l) => new { m.EvidenceId, l.Name, m.Meaning, m.Kind, m.Distance })
             .OrderBy(m => m.Name).ThenBy(m => m.Distance).ToListAsync(ct);
-        return [.. items.Select(item =>
+        var sheets = new List<FileSheet>(items.Count);
+        foreach (var item in items)
         {
             var e = item.Evidence;
             var fingerprint = fingerprints.Find(f => f.EvidenceId == e.Id);
-            return new MetadataSheet(
+            var own = await metadata.ReadAsync(e.Id, ct);
+            sheets.Add(new FileSheet(
                 e.Id, item.Path, e.Name, e.MediaType, e.Size, e.State, e.QuarantineReason, e.StoredAt,
-                new MetadataSheet.HashValues(Hex(e.Sha256), Hex(e.Md5), Hex(fingerprint?.Hash), fingerprint?.Quality),
-                new Dictionary<string, string>(),
-                [.. matches.Where(m => m.EvidenceId == e.Id).Select(m => new MetadataSheet.Match(m.Name, m.Meaning, m.Kind, m.Distance))]);
-        })];
+                new FileSheet.HashValues(Hex(e.Sha256), Hex(e.Md5), Hex(fingerprint?.Hash), fingerprint?.Quality),
+                own?.Facts ?? new Dictionary<string, string>(),
+                own?.Properties ?? [],
+                [.. matches.Where(m => m.EvidenceId == e.Id).Select(m => new FileSheet.Match(m.Name, m.Meaning, m.Kind, m.Distance))]));
+        }
+
+        return sheets;
     }
 
     private static string? Hex(byte[]? hash) => hash is null ? null : Convert.ToHexStringLower(hash);
