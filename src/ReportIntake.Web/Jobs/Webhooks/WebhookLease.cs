@@ -15,6 +15,7 @@ public sealed class WebhookLease
     private readonly TimeSpan length;
     private readonly Guid? turn;
     private DateTimeOffset? until;
+    private bool released;
 
     private WebhookLease(ReportIntakeDbContext database, TimeProvider clock, TimeSpan length, Guid? turn, DateTimeOffset? until, Webhook webhook) =>
         (this.database, this.clock, this.length, this.turn, this.until, Webhook) = (database, clock, length, turn, until, webhook);
@@ -42,15 +43,15 @@ public sealed class WebhookLease
     public bool IsHalfOver(DateTimeOffset now) => until - now < length / 2;
 
     /// <summary>
-    /// Writes the webhook's state and every tracked change in one transaction, and renews. False where the lease is lost or
+    /// Writes the webhook's state and every tracked change in one transaction, and renews or, with the same write, ends. False where the lease is lost or
     /// the client has changed the webhook: then nothing is written, and what was sent since is sent again.
     /// </summary>
-    public async Task<bool> KeepAsync()
+    public async Task<bool> KeepAsync(bool release)
     {
         var kept = await database.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
         {
             await using var transaction = await database.Database.BeginTransactionAsync();
-            if (!await WriteAsync())
+            if (!await WriteAsync(release))
             {
                 return false;
             }
@@ -62,7 +63,7 @@ public sealed class WebhookLease
         if (kept)
         {
             database.ChangeTracker.AcceptAllChanges();
-            PendingAreDue = false;
+            (PendingAreDue, released) = (false, release);
         }
         else
         {
@@ -72,14 +73,17 @@ public sealed class WebhookLease
         return kept;
     }
 
-    public Task ReleaseAsync() => database.Webhooks.Where(w => w.Id == Webhook.Id && w.LeasedBy == turn).ExecuteUpdateAsync(
+    /// <summary>Where no <see cref="KeepAsync"/> has done it.</summary>
+    public Task ReleaseAsync() => released ? Task.CompletedTask : database.Webhooks.Where(w => w.Id == Webhook.Id && w.LeasedBy == turn).ExecuteUpdateAsync(
         row => row.SetProperty(w => w.LeasedBy, (Guid?)null).SetProperty(w => w.LeasedUntil, (DateTimeOffset?)null), CancellationToken.None);
 
-    private async Task<bool> WriteAsync()
+    private async Task<bool> WriteAsync(bool release)
     {
         var (id, now, w) = (Webhook.Id, clock.GetUtcNow(), Webhook);
-        DateTimeOffset? renewed = now + length;
+        Guid? holder = release ? null : turn;
+        DateTimeOffset? renewed = release ? null : now + length;
         var written = await database.Webhooks.Where(x => x.Id == id && x.LeasedBy == turn && x.Version == w.Version).ExecuteUpdateAsync(row => row
+            .SetProperty(x => x.LeasedBy, holder)
             .SetProperty(x => x.LeasedUntil, renewed)
             .SetProperty(x => x.Position, w.Position)
             .SetProperty(x => x.State, w.State)

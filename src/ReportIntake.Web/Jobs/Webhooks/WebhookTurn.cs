@@ -73,14 +73,14 @@ public sealed partial class WebhookTurn(
         while (clock.GetElapsedTime(start) < Longest)
         {
             var sent = await SendDueAsync(ct) || await SendNewAsync(ct);
-            await KeepAsync();
-            database.ChangeTracker.Clear();
             if (lost || !sent || !webhook.MaySend)
             {
+                await KeepAsync(release: true);
                 return lost;
             }
         }
 
+        await KeepAsync(release: true);
         return true;
     }
 
@@ -112,6 +112,12 @@ public sealed partial class WebhookTurn(
             }
         }
 
+        if (due.Count > 0)
+        {
+            await KeepAsync(); // before they are asked for again
+            database.ChangeTracker.Clear();
+        }
+
         return due.Count > 0;
     }
 
@@ -140,6 +146,12 @@ public sealed partial class WebhookTurn(
         }
 
         webhook.Pass(lookedTo);
+        if (events.Count == Batch)
+        {
+            await KeepAsync();
+            database.ChangeTracker.Clear();
+        }
+
         return events.Count > 0;
     }
 
@@ -194,9 +206,9 @@ public sealed partial class WebhookTurn(
         }
     }
 
-    private async Task KeepAsync()
+    private async Task KeepAsync(bool release = false)
     {
-        lost = lost || !await lease.KeepAsync();
+        lost = lost || !await lease.KeepAsync(release);
         keptAt = clock.GetTimestamp();
         if (webhook.State is WebhookState.Disabled)
         {

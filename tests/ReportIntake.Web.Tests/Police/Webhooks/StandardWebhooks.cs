@@ -13,6 +13,7 @@ internal static class StandardWebhooks
         using var node = Process.Start(new ProcessStartInfo("node", "verify-webhook.mjs")
         {
             WorkingDirectory = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "../../Node")),
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Webhooks;
 using ReportIntake.Testing;
 using ReportIntake.Web.Jobs.Webhooks;
