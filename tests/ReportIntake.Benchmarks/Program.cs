@@ -8,7 +8,6 @@ var benchmarks = new Dictionary<string, Action>
     ["index"] = PdqIndexBenchmark.Run,
     ["feed"] = () => FeedBenchmark.RunAsync().GetAwaiter().GetResult(),
     ["delivery"] = () => DeliveryBenchmark.RunAsync().GetAwaiter().GetResult(),
-    ["screen"] = ScreenBenchmark.Run,
 };
 
 if (args is [] || args.Any(a => !benchmarks.ContainsKey(a)))

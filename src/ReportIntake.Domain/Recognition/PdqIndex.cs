@@ -15,7 +15,7 @@ public readonly record struct PdqMatch(int Position, int Distance);
 /// at most one bit (pigeonhole: 31 &lt; 16 × 2), so seventeen values of each word are looked up and what stands there is
 /// compared. <see cref="SearchPlan"/> moves the effort from words that are crowded to others; where all are, as in
 /// collections of near-duplicates, comparing with every hash in order is faster and bounds the time.
-/// Immutable, so that any number of threads may search. Memory: 112 bytes a hash.
+/// Immutable, so that any number of threads may search. Memory: 96 bytes a hash.
 /// </summary>
 public sealed class PdqIndex
 {
@@ -35,9 +35,6 @@ public sealed class PdqIndex
     private readonly int[][] starts = [];
     private readonly int[][] positions = [];
 
-    /// <summary>For the scan, which is bound by memory: half of each hash decides nearly always, and half of the bytes are read.</summary>
-    private readonly PdqColumns columns = PdqColumns.None;
-
     /// <param name="hashes">Kept, not copied: its first <paramref name="count"/> items must not change any more.</param>
     public PdqIndex(PdqHash[] hashes, int count)
     {
@@ -47,7 +44,6 @@ public sealed class PdqIndex
         {
             (starts, positions) = (new int[Words][], new int[Words][]);
             Parallel.For(0, Words, word => (starts[word], positions[word]) = SortByWord(word));
-            columns = PdqColumns.Of(hashes.AsSpan(0, count));
         }
     }
 
@@ -88,17 +84,8 @@ public sealed class PdqIndex
     }
 
     /// <summary>The same as <see cref="Search"/>, by comparing with every hash in order.</summary>
-    public void Scan(PdqHash query, int maxDistance, List<PdqMatch> found)
-    {
-        if (columns.IsEmpty)
-        {
-            Scan(hashes.AsSpan(0, count), 0, query, maxDistance, found);
-        }
-        else
-        {
-            columns.Scan(hashes, query, maxDistance, found);
-        }
-    }
+    public void Scan(PdqHash query, int maxDistance, List<PdqMatch> found) =>
+        Scan(hashes.AsSpan(0, count), 0, query, maxDistance, found);
 
     /// <param name="first">Position of the first of <paramref name="hashes"/>.</param>
     internal static void Scan(ReadOnlySpan<PdqHash> hashes, int first, PdqHash query, int maxDistance, List<PdqMatch> found)

@@ -3,25 +3,19 @@ using System.Numerics;
 namespace ReportIntake.Domain.Recognition;
 
 /// <summary>
-/// How far from the query's value each word is looked up: -1 (not at all) to 3 bits. All hashes within distance d are met
+/// How far from the query's value each word is looked up: -1 (not at all) to 2 bits. All hashes within distance d are met
 /// when the radii plus one sum to more than d (the general pigeonhole principle: Qin et al., "GPH: Similarity Search in
 /// Hamming Space", ICDE 2018), so a word whose values are crowded here may be left out if others are looked up farther.
 /// </summary>
 internal readonly ref struct SearchPlan
 {
-    private const int MaxRadius = 3;
-
-    /// <summary>560 more values for the last bit: weighed only where fewer bits have not led to a good plan.</summary>
-    private const int UsualRadius = 2;
+    private const int MaxRadius = 2;
 
     /// <summary>Looking one value up costs about as much as comparing with this many hashes.</summary>
     private const int CostOfLookup = 2;
 
     /// <summary>Where even radii cost no more than this share of all hashes, nothing better is looked for.</summary>
     private const int GoodShare = 100;
-
-    /// <summary>The same with radii that differ.</summary>
-    private const int FairShare = 25;
 
     private static readonly int[] ByRadius = MakeMasks(out Counts);
     private static readonly int[] Counts;
@@ -60,19 +54,13 @@ internal readonly ref struct SearchPlan
             candidates += CountOf(PdqIndex.WordOf(query, word), starts[word], 0, Masks(radii[word]).Length);
         }
 
-        if (candidates <= count / GoodShare)
-        {
-            return new SearchPlan(radii, candidates, isCrowded: false);
-        }
-
-        var usual = Cheapest(query, needed, starts, UsualRadius);
-        return usual.Candidates <= count / FairShare ? usual : Cheapest(query, needed, starts, MaxRadius);
+        return candidates <= count / GoodShare ? new SearchPlan(radii, candidates, isCrowded: false) : Cheapest(query, needed, starts);
     }
 
-    private static SearchPlan Cheapest(PdqHash query, int needed, int[][] starts, int maxRadius)
+    private static SearchPlan Cheapest(PdqHash query, int needed, int[][] starts)
     {
         const long Impossible = long.MaxValue / 2;
-        var costs = new long[PdqIndex.Words, maxRadius + 2];
+        var costs = new long[PdqIndex.Words, MaxRadius + 2];
         var best = new long[PdqIndex.Words + 1, needed + 1];
         var choice = new sbyte[PdqIndex.Words, needed + 1];
         for (var sum = 1; sum <= needed; sum++)
@@ -84,7 +72,7 @@ internal readonly ref struct SearchPlan
         for (var word = 0; word < PdqIndex.Words; word++)
         {
             var value = PdqIndex.WordOf(query, word);
-            for (var radius = 0; radius <= maxRadius; radius++)
+            for (var radius = 0; radius <= MaxRadius; radius++)
             {
                 var (from, to) = (Masks(radius - 1).Length, Masks(radius).Length);
                 costs[word, radius + 1] = costs[word, radius] + CountOf(value, starts[word], from, to) + (CostOfLookup * (to - from));
@@ -93,7 +81,7 @@ internal readonly ref struct SearchPlan
             for (var sum = 0; sum <= needed; sum++)
             {
                 best[word + 1, sum] = Impossible;
-                for (var share = 0; share <= maxRadius + 1; share++)
+                for (var share = 0; share <= MaxRadius + 1; share++)
                 {
                     var cost = best[word, Math.Max(sum - share, 0)] + costs[word, share];
                     if (cost < best[word + 1, sum])

@@ -112,7 +112,7 @@ public sealed class Sandbox(IOptions<ScreeningOptions> options, TimeProvider tim
 
         foreach (var (from, to) in MetadataReader.Installed?.Paths ?? [])
         {
-            command.AddRange(["--ro-bind", from, to]);
+            command.AddRange(["--ro-bind-try", from, to]);
         }
 
         command.AddRange(

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using ReportIntake.Domain.Recognition;
 using ReportIntake.Web.Evidence.Recognition;
 using ReportIntake.Web.Jobs;
 using ReportIntake.Web.Tests.Moderation;
