@@ -21,6 +21,7 @@ using ReportIntake.Web.OpenApi;
 using ReportIntake.Web.Persistence;
 using ReportIntake.Web.Pipeline;
 using ReportIntake.Web.RateLimiting;
+using ReportIntake.Web.RequestBuffers;
 using ReportIntake.Web.Security;
 using ReportIntake.Web.Verbs;
 
@@ -45,6 +46,7 @@ builder.Services
     .AddPersistence(builder.Configuration)
     .AddSecurity(builder.Configuration)
     .AddRateLimits()
+    .AddRequestBuffers()
     .AddUseCases()
     .AddJobs(builder.Configuration)
     .AddEvidenceStore()

@@ -6,27 +6,38 @@ using ReportIntake.Domain.Results;
 namespace ReportIntake.Web.Evidence.Store;
 
 /// <summary>
-/// Appends to a growing blob. Two buffers: while one fills from the network, the other is hashed, sealed and written on
-/// another thread. How a commit is made safe stands in <see cref="SealedBlobFormat"/>.
+/// Appends to a growing blob. While one buffer fills from the network, earlier ones are hashed, sealed and written on other
+/// threads: MD5, which costs as much as SHA-256, encryption and writing together, on one, the rest on another. How a commit
+/// is made safe stands in <see cref="SealedBlobFormat"/>.
 /// </summary>
 internal sealed class DiskBlobAppender : IBlobAppender
 {
+    private const int Segment = SealedBlobFormat.SegmentSize;
+
+    private const int Batch = SegmentBuffers.Batch;
+
+    /// <summary>Buffers on their way before the sender has to wait.</summary>
+    private const int MaxBatches = 3;
+
+    /// <summary>Bytes after which the kernel is asked to begin writing, so that the flush at the end finds little left.</summary>
+    private const long WriteBehind = 8 * 1024 * 1024;
+
     private readonly BlobFiles files;
     private readonly SafeFileHandle part;
     private readonly TailFile tail;
     private readonly SegmentCipher cipher;
     private readonly ContentHashCache? hashes;
-    private readonly Action sealInner;
-    private readonly Action appendMd5;
-    private readonly byte[] sealedBuffer = ArrayPool<byte>.Shared.Rent(SealedBlobFormat.SealedSegmentSize);
 
-    private byte[] filling = ArrayPool<byte>.Shared.Rent(SealedBlobFormat.SegmentSize);
-    private byte[] sealing = ArrayPool<byte>.Shared.Rent(SealedBlobFormat.SegmentSize);
+    private readonly Queue<(byte[] Buffer, Task Done)> batches = new(MaxBatches);
+    private readonly Stack<byte[]> spare = new(MaxBatches);
+    private byte[] filling = SegmentBuffers.Rent();
     private ContentHash? hash;
     private int filled;
     private long segments;
     private long durableSegments;
-    private Task pending = Task.CompletedTask;
+    private long writtenBehind;
+    private Task hashing = Task.CompletedTask;
+    private Task writing = Task.CompletedTask;
     private bool broken;
     private bool disposed;
 
@@ -46,10 +57,10 @@ internal sealed class DiskBlobAppender : IBlobAppender
 
         (durableSegments, DurableLength) = (segments, Length);
         hash = hashes?.Take(cipher.Key, segments);
-        (sealInner, appendMd5) = (SealInner, AppendMd5);
+        writtenBehind = SealedBlobFormat.OffsetOf(segments);
     }
 
-    public long Length => (segments * SealedBlobFormat.SegmentSize) + filled;
+    public long Length => (segments * Segment) + filled;
 
     public long DurableLength { get; private set; }
 
@@ -60,20 +71,17 @@ internal sealed class DiskBlobAppender : IBlobAppender
             var rest = memory;
             while (!rest.IsEmpty)
             {
-                if (filled == SealedBlobFormat.SegmentSize)
+                if (filled == Batch * Segment)
                 {
-                    if (!await SettleAsync())
+                    if (batches.Count == MaxBatches && !await SettleAsync(MaxBatches - 1))
                     {
                         return EvidenceErrors.StorageFull;
                     }
 
-                    (filling, sealing, filled) = (sealing, filling, 0);
-                    segments++;
-                    // MD5 costs as much as SHA-256, encryption and writing together: it runs beside them.
-                    pending = hash is null ? Task.Run(sealInner) : Task.WhenAll(Task.Run(appendMd5), Task.Run(sealInner));
+                    SealFirst(Batch);
                 }
 
-                var take = Math.Min(SealedBlobFormat.SegmentSize - filled, rest.Length);
+                var take = Math.Min((Batch * Segment) - filled, rest.Length);
                 rest.Span[..take].CopyTo(filling.AsSpan(filled));
                 filled += take;
                 rest = rest[take..];
@@ -95,7 +103,12 @@ internal sealed class DiskBlobAppender : IBlobAppender
             return Result.Success;
         }
 
-        pending = Task.Run(() =>
+        if (!await SealWholeAsync())
+        {
+            return EvidenceErrors.StorageFull;
+        }
+
+        writing = Task.Run(() =>
         {
             if (segments != durableSegments)
             {
@@ -115,7 +128,7 @@ internal sealed class DiskBlobAppender : IBlobAppender
 
     public async Task<Result<SealedContent>> CompleteAsync(CancellationToken ct)
     {
-        if (!await SettleAsync())
+        if (!await SettleAsync() || !await SealWholeAsync())
         {
             return EvidenceErrors.StorageFull;
         }
@@ -130,16 +143,18 @@ internal sealed class DiskBlobAppender : IBlobAppender
     /// <summary>Completes without telling hashes.</summary>
     public async Task<Result> SealAsync()
     {
-        if (!await SettleAsync())
+        if (!await SettleAsync() || !await SealWholeAsync())
         {
             return EvidenceErrors.StorageFull;
         }
 
-        pending = Task.Run(() =>
+        writing = Task.Run(() =>
         {
-            var size = cipher.Seal(segments, SegmentRole.Final, filling.AsSpan(0, filled), sealedBuffer);
+            var output = TakeBuffer();
+            spare.Push(output);
+            var size = cipher.Seal(segments, SegmentRole.Final, filling.AsSpan(0, filled), output);
             var at = SealedBlobFormat.OffsetOf(segments);
-            RandomAccess.Write(part, sealedBuffer.AsSpan(0, size), at);
+            RandomAccess.Write(part, output.AsSpan(0, size), at);
             RandomAccess.SetLength(part, at + size);
             RandomAccess.FlushToDisk(part);
             part.Dispose();
@@ -177,48 +192,124 @@ internal sealed class DiskBlobAppender : IBlobAppender
                 hash?.Dispose();
             }
 
-            ArrayPool<byte>.Shared.Return(filling, clearArray: true);
-            ArrayPool<byte>.Shared.Return(sealing, clearArray: true);
-            ArrayPool<byte>.Shared.Return(sealedBuffer);
+            foreach (var buffer in spare.Append(filling))
+            {
+                SegmentBuffers.Return(buffer, plaintext: true);
+            }
         }
     }
 
-    /// <summary>Waits for the work in the background; false if the disk is full, now or before.</summary>
-    private async ValueTask<bool> SettleAsync()
+    /// <summary>Waits until no more than so many batches are on their way; false if the disk is full, now or before.</summary>
+    private async ValueTask<bool> SettleAsync(int left = 0)
     {
         try
         {
-            await pending;
+            while (batches.Count > left)
+            {
+                var (buffer, done) = batches.Dequeue();
+                spare.Push(buffer); // not yet taken: nobody fills before this method is through
+                await done;
+            }
+
+            if (left == 0)
+            {
+                await writing;
+            }
         }
         catch (IOException e) when (DurableFile.IsDiskFull(e))
         {
             broken = true;
-        }
-        finally
-        {
-            pending = Task.CompletedTask;
+            await AbandonAsync();
         }
 
         return !broken;
     }
 
-    private void AppendMd5() => hash!.AppendMd5(sealing.AsSpan(0, SealedBlobFormat.SegmentSize));
-
-    private void SealInner()
+    /// <summary>After a failed write every later one of its chain fails too; their buffers are free when all have ended.</summary>
+    private async Task AbandonAsync()
     {
-        var plain = sealing.AsSpan(0, SealedBlobFormat.SegmentSize);
-        hash?.AppendSha256(plain);
-        var size = cipher.Seal(segments - 1, SegmentRole.Inner, plain, sealedBuffer);
-        RandomAccess.Write(part, sealedBuffer.AsSpan(0, size), SealedBlobFormat.OffsetOf(segments - 1));
+        while (batches.TryDequeue(out var batch))
+        {
+            spare.Push(batch.Buffer);
+            await batch.Done.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await Task.WhenAll(hashing, writing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        writing = Task.CompletedTask;
+    }
+
+    private byte[] TakeBuffer() => spare.TryPop(out var buffer) ? buffer : SegmentBuffers.Rent();
+
+    /// <summary>Seals what is whole and surely not the last; up to one segment stays behind as the tail.</summary>
+    private async ValueTask<bool> SealWholeAsync()
+    {
+        var whole = Math.Max(filled - 1, 0) / Segment;
+        if (whole == 0)
+        {
+            return true;
+        }
+
+        SealFirst(whole);
+        return await SettleAsync();
+    }
+
+    /// <summary>Gives the first segments of the buffer to other threads, and goes on with what follows them in another buffer.</summary>
+    private void SealFirst(int count)
+    {
+        var (batch, first, rest) = (filling, segments, filled - (count * Segment));
+        filling = TakeBuffer();
+        batch.AsSpan(count * Segment, rest).CopyTo(filling);
+        (filled, segments) = (rest, segments + count);
+        var (earlierWrite, earlierHash, state) = (writing, hashing, hash);
+        writing = Task.Run(async () =>
+        {
+            await earlierWrite;
+            WriteInner(batch, first, count);
+        });
+        hashing = state is null ? Task.CompletedTask : Task.Run(async () =>
+        {
+            await earlierHash;
+            state.AppendMd5(batch.AsSpan(0, count * Segment));
+        });
+        batches.Enqueue((batch, Task.WhenAll(writing, hashing)));
+    }
+
+    private void WriteInner(byte[] batch, long first, int count)
+    {
+        var output = SegmentBuffers.Rent();
+        try
+        {
+            var size = 0;
+            for (var i = 0; i < count; i++)
+            {
+                var plain = batch.AsSpan(i * Segment, Segment);
+                hash?.AppendSha256(plain);
+                size += cipher.Seal(first + i, SegmentRole.Inner, plain, output.AsSpan(size));
+            }
+
+            var at = SealedBlobFormat.OffsetOf(first);
+            RandomAccess.Write(part, output.AsSpan(0, size), at);
+            if (at + size - writtenBehind >= WriteBehind)
+            {
+                DurableFile.BeginWriting(part, writtenBehind, at + size - writtenBehind);
+                writtenBehind = at + size;
+            }
+        }
+        finally
+        {
+            SegmentBuffers.Return(output, plaintext: false);
+        }
     }
 
     private ContentHash HashSegments(CancellationToken ct)
     {
         var state = new ContentHash();
+        var buffer = TakeBuffer();
+        spare.Push(buffer);
+        var segment = buffer.AsSpan(0, SealedBlobFormat.SealedSegmentSize);
         for (var index = 0L; index < segments; index++)
         {
             ct.ThrowIfCancellationRequested();
-            var segment = sealedBuffer.AsSpan(0, SealedBlobFormat.SealedSegmentSize);
             if (DurableFile.ReadFully(part, segment, SealedBlobFormat.OffsetOf(index)) != segment.Length)
             {
                 throw new EvidenceCorruptException(cipher.Key, $"segment {index} is missing");
@@ -227,7 +318,6 @@ internal sealed class DiskBlobAppender : IBlobAppender
             state.Append(cipher.Open(index, SegmentRole.Inner, segment));
         }
 
-        sealedBuffer.AsSpan().Clear(); // it held plaintext, and goes back to the pool as it is
         return state;
     }
 }

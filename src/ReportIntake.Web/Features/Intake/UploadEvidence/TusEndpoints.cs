@@ -24,14 +24,7 @@ public static class TusEndpoints
     /// <summary>A phone at the edge of a network is slow, not hostile; a silent connection still ends.</summary>
     private static readonly MinDataRate SlowPhone = new(bytesPerSecond: 100, gracePeriod: TimeSpan.FromMinutes(1));
 
-    /// <summary>
-    /// What of a body may wait in memory before the sender is held back, bytes per connection. Kestrel's default of 1 MiB brings an upload nothing
-    /// and costs 64 MiB with 64 of them.
-    /// </summary>
-    private const int RequestBuffer = 256 * 1024;
-
     public static IServiceCollection AddUploads(this IServiceCollection services) => services
-        .Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBufferSize = RequestBuffer)
         .AddSingleton<UploadTurns>()
         .AddScoped<Uploads>()
         .AddScoped<ReceiveBytes>()
