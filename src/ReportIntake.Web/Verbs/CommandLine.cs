@@ -4,6 +4,7 @@ using MediatR;
 using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain;
 using ReportIntake.Domain.Results;
+using ReportIntake.Web.Evidence.Store;
 using ReportIntake.Web.Features.Administration.Clients;
 using ReportIntake.Web.Features.Administration.HashLists;
 using ReportIntake.Web.Features.Administration.Ledger;
@@ -64,6 +65,7 @@ public static class CommandLine
         new Command("clients", "Police systems") { ClientsAdd(services) },
         new Command("hash-lists", "Lists of known files") { HashListsImport(services) },
         new Command("ledger", "The custody ledger") { LedgerVerify(services) },
+        new Command("evidence", "The evidence store") { EvidenceRewrap(services) },
     };
 
     private static Command Migrate(IServiceProvider services)
@@ -160,6 +162,18 @@ public static class CommandLine
             return 0;
         });
         return verify;
+    }
+
+    private static Command EvidenceRewrap(IServiceProvider services)
+    {
+        var rewrap = new Command("rewrap", "Wraps the key of every blob under the newest key of the key ring; the service may go on meanwhile.");
+        rewrap.SetAction(async (_, cancellationToken) =>
+        {
+            var count = await services.GetRequiredService<IEvidenceStore>().RewrapAsync(cancellationToken);
+            Console.WriteLine(JsonSerializer.Serialize(count, JsonSerializerOptions.Web));
+            return 0;
+        });
+        return rewrap;
     }
 
     private static async Task<T> SendAsync<T>(IServiceProvider services, IRequest<T> command, CancellationToken cancellationToken)

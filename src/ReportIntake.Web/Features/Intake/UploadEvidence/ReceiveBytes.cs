@@ -17,7 +17,7 @@ public sealed class ReceiveBytes(Uploads uploads, TimeProvider clock)
         Dropped,
         Superseded,
         Exceeded,
-        StorageFull,
+        Refused,
     }
 
     /// <param name="item">The upload; its length, if it was told with this request, already declared.</param>
@@ -47,7 +47,7 @@ public sealed class ReceiveBytes(Uploads uploads, TimeProvider clock)
 
         await uploads.TouchAsync(item);
         await using var blob = await uploads.OpenAsync(item, CancellationToken.None);
-        var end = await CopyAsync(body, blob, uploads.LimitOf(item), checksum, stop);
+        var (end, refusal) = await CopyAsync(body, blob, uploads.LimitOf(item), checksum, stop);
         if (end is BodyEnd.Exceeded)
         {
             return item.Size is null ? EvidenceErrors.TooLarge(uploads.LimitOf(item)) : UploadErrors.LengthExceeded;
@@ -58,9 +58,9 @@ public sealed class ReceiveBytes(Uploads uploads, TimeProvider clock)
             return UploadErrors.ChecksumMismatch;
         }
 
-        if (end is BodyEnd.StorageFull)
+        if (refusal is not null)
         {
-            return EvidenceErrors.StorageFull;
+            return refusal;
         }
 
         if (checksum is not null && end is not BodyEnd.Whole)
@@ -79,7 +79,7 @@ public sealed class ReceiveBytes(Uploads uploads, TimeProvider clock)
         return end is BodyEnd.Superseded ? UploadErrors.Superseded : length;
     }
 
-    private async Task<BodyEnd> CopyAsync(PipeReader body, IBlobAppender blob, long limit, PartChecksum? checksum, CancellationToken stop)
+    private async Task<(BodyEnd End, Error? Refusal)> CopyAsync(PipeReader body, IBlobAppender blob, long limit, PartChecksum? checksum, CancellationToken stop)
     {
         var committed = clock.GetTimestamp();
         while (true)
@@ -91,18 +91,18 @@ public sealed class ReceiveBytes(Uploads uploads, TimeProvider clock)
             }
             catch (OperationCanceledException)
             {
-                return stop.IsCancellationRequested ? BodyEnd.Superseded : BodyEnd.Dropped;
+                return (stop.IsCancellationRequested ? BodyEnd.Superseded : BodyEnd.Dropped, null);
             }
             catch (IOException)
             {
                 // Reset, cut short, or too slow. What Kestrel had buffered and this loop had not yet read (at most the request
                 // buffer) is lost with the connection; the sender was never told of it.
-                return BodyEnd.Dropped;
+                return (BodyEnd.Dropped, null);
             }
 
             if (read.Buffer.Length > limit - blob.Length)
             {
-                return BodyEnd.Exceeded;
+                return (BodyEnd.Exceeded, null);
             }
 
             if (checksum is not null)
@@ -117,19 +117,19 @@ public sealed class ReceiveBytes(Uploads uploads, TimeProvider clock)
             body.AdvanceTo(read.Buffer.End);
             if (!appended.IsSuccess)
             {
-                return BodyEnd.StorageFull;
+                return (BodyEnd.Refused, appended.Error);
             }
 
             if (read.IsCompleted)
             {
-                return BodyEnd.Whole;
+                return (BodyEnd.Whole, null);
             }
 
             if (checksum is null && clock.GetElapsedTime(committed) > CommitInterval)
             {
-                if (await blob.CommitAsync() is { IsSuccess: false })
+                if (await blob.CommitAsync() is { IsSuccess: false } refused)
                 {
-                    return BodyEnd.StorageFull;
+                    return (BodyEnd.Refused, refused.Error);
                 }
 
                 committed = clock.GetTimestamp();
