@@ -97,6 +97,14 @@ public sealed class VerbTests : IDisposable
     }
 
     [Fact]
+    public async Task EvidenceRewrap_EmptyStore_PrintsOneLineOfJson()
+    {
+        var run = await RunAsync("evidence rewrap");
+
+        Assert.Equal((0, "{\"rewrapped\":0,\"current\":0}\n", ""), run);
+    }
+
+    [Fact]
     public async Task StaffAdd_NotMigrated_ExitsOne()
     {
         var run = await RunAsync("staff add --email a@b.example --role admin --password-stdin", StaffAccounts.Password);

@@ -38,11 +38,18 @@ internal abstract class StoreFixture : IDisposable
     /// <summary>Every file that the store has made.</summary>
     public abstract IEnumerable<string> Everything();
 
+    /// <summary>Damages a stored file. A server's own record of its hash goes, or the damage would look like one of the way.</summary>
+    public static async Task OverwriteAsync(string path, byte[] bytes)
+    {
+        await File.WriteAllBytesAsync(path, bytes);
+        File.Delete(path + ".md5");
+    }
+
     /// <summary>Makes a new key the one that wraps.</summary>
     public void AddKey()
     {
         var now = TimeProvider.System.GetUtcNow();
-        keys.GetRequiredService<IKeyManager>().CreateNewKey(now.AddSeconds(-1), now.AddDays(90));
+        keys.GetRequiredService<IKeyManager>().CreateNewKey(now.AddMinutes(1), now.AddDays(90)); // the latest within the allowed clock skew is the one that wraps
         ReopenKeys();
     }
 

@@ -25,7 +25,7 @@ public abstract class TamperingContract : IDisposable
         for (var at = 0; at < bytes.Length; at++)
         {
             bytes[at] ^= 0x10;
-            await File.WriteAllBytesAsync(path, bytes);
+            await StoreFixture.OverwriteAsync(path, bytes);
 
             await Assert.ThrowsAsync<EvidenceCorruptException>(() => fixture.ReadAsync(key));
             bytes[at] ^= 0x10;
@@ -45,7 +45,7 @@ public abstract class TamperingContract : IDisposable
             var bytes = await File.ReadAllBytesAsync(path);
             var at = random.Next(bytes.Length);
             bytes[at] ^= (byte)(1 << random.Next(8));
-            await File.WriteAllBytesAsync(path, bytes);
+            await StoreFixture.OverwriteAsync(path, bytes);
 
             await Assert.ThrowsAsync<EvidenceCorruptException>(() => fixture.ReadAsync(key));
             bytes[at] ^= 0xff;
@@ -80,7 +80,7 @@ public abstract class TamperingContract : IDisposable
         var (one, two) = (bytes[(int)SealedBlobFormat.OffsetOf(1)..(int)SealedBlobFormat.OffsetOf(2)], bytes[(int)SealedBlobFormat.OffsetOf(2)..(int)SealedBlobFormat.OffsetOf(3)]);
         two.CopyTo(bytes, (int)SealedBlobFormat.OffsetOf(1));
         one.CopyTo(bytes, (int)SealedBlobFormat.OffsetOf(2));
-        await File.WriteAllBytesAsync(path, bytes);
+        await StoreFixture.OverwriteAsync(path, bytes);
 
         await Assert.ThrowsAsync<EvidenceCorruptException>(() => fixture.ReadAsync(key));
     }
@@ -97,7 +97,7 @@ public abstract class TamperingContract : IDisposable
         var second = await File.ReadAllBytesAsync(fixture.Sealed(b));
         var from = headersToo ? 0 : SealedBlobFormat.HeaderSize;
         second.AsSpan(from).CopyTo(first.AsSpan(from));
-        await File.WriteAllBytesAsync(fixture.Sealed(a), first);
+        await StoreFixture.OverwriteAsync(fixture.Sealed(a), first);
 
         await Assert.ThrowsAsync<EvidenceCorruptException>(() => fixture.ReadAsync(a));
     }
@@ -112,7 +112,7 @@ public abstract class TamperingContract : IDisposable
         for (var at = 0; at < bytes.Length; at++)
         {
             bytes[at] ^= 0x10;
-            await File.WriteAllBytesAsync(path, bytes);
+            await StoreFixture.OverwriteAsync(path, bytes);
 
             await Assert.ThrowsAsync<EvidenceCorruptException>(() => fixture.ReadAsync(key));
             bytes[at] ^= 0x10;
@@ -133,7 +133,7 @@ public abstract class TamperingContract : IDisposable
         }
         else
         {
-            File.Copy(fixture.WrappedKey(b), fixture.WrappedKey(a), overwrite: true);
+            await StoreFixture.OverwriteAsync(fixture.WrappedKey(a), await File.ReadAllBytesAsync(fixture.WrappedKey(b)));
         }
 
         await Assert.ThrowsAsync<EvidenceCorruptException>(() => fixture.ReadAsync(a));
