@@ -22,6 +22,7 @@ using ReportIntake.Web.OpenApi;
 using ReportIntake.Web.Persistence;
 using ReportIntake.Web.Pipeline;
 using ReportIntake.Web.RateLimiting;
+using ReportIntake.Web.RequestBuffers;
 using ReportIntake.Web.Security;
 using ReportIntake.Web.Verbs;
 
@@ -47,6 +48,7 @@ builder.Services
     .AddProxy()
     .AddSecurity(builder.Configuration)
     .AddRateLimits()
+    .AddRequestBuffers()
     .AddUseCases()
     .AddJobs(builder.Configuration)
     .AddEvidenceStore()

@@ -1,24 +1,30 @@
+using System.Globalization;
 using ReportIntake.Benchmarks;
 
 // What each goal on speed and memory is measured with. Every figure stands beside a comparison measured in the same run:
-// the ratio means something on any machine, the absolute figure on this one only.
-var benchmarks = new Dictionary<string, Action>
+// the ratio means something on any machine, the absolute figure on this one only. A size may follow the name: upload:256.
+var benchmarks = new Dictionary<string, Action<int?>>
 {
-    ["pdq"] = PdqBenchmark.Run,
-    ["index"] = PdqIndexBenchmark.Run,
-    ["feed"] = () => FeedBenchmark.RunAsync().GetAwaiter().GetResult(),
-    ["delivery"] = () => DeliveryBenchmark.RunAsync().GetAwaiter().GetResult(),
+    ["pdq"] = _ => PdqBenchmark.Run(),
+    ["index"] = _ => PdqIndexBenchmark.Run(),
+    ["feed"] = _ => FeedBenchmark.RunAsync().GetAwaiter().GetResult(),
+    ["delivery"] = _ => DeliveryBenchmark.RunAsync().GetAwaiter().GetResult(),
+    ["upload"] = UploadBenchmark.Run,
+    ["upload-memory"] = UploadBenchmark.RunMemory,
+    ["read"] = ReadBenchmark.Run,
+    ["range"] = ReadBenchmark.RunRange,
 };
 
-if (args is [] || args.Any(a => !benchmarks.ContainsKey(a)))
+var chosen = args.Select(a => a.Split(':', 2)).ToList();
+if (chosen is [] || chosen.Any(c => !benchmarks.ContainsKey(c[0]) || (c.Length > 1 && !int.TryParse(c[1], CultureInfo.InvariantCulture, out _))))
 {
-    Console.Error.WriteLine($"Name one or more of: {string.Join(' ', benchmarks.Keys)}");
+    Console.Error.WriteLine($"Name one or more of: {string.Join(' ', benchmarks.Keys)}; with a size in MiB, if you like: upload:256");
     return 1;
 }
 
-foreach (var name in args)
+foreach (var choice in chosen)
 {
-    benchmarks[name]();
+    benchmarks[choice[0]](choice.Length > 1 ? int.Parse(choice[1], CultureInfo.InvariantCulture) : null);
 }
 
 return 0;

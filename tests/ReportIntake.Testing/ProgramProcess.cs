@@ -13,6 +13,9 @@ public sealed partial class ProgramProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>What the operating system calls it.</summary>
+    public int Id => program.Id;
+
     /// <param name="settings">Configuration in the environment's own words (<c>Staff__RequireTwoFactor</c>).</param>
     /// <exception cref="InvalidOperationException">It ended or did not listen within a minute.</exception>
     public static async Task<ProgramProcess> StartAsync(string directory, IReadOnlyDictionary<string, string> settings)

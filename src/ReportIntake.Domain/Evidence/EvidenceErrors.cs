@@ -15,6 +15,7 @@ public static class EvidenceErrors
     public static readonly Error EmptyFile = new("file_empty", ErrorKind.Invalid, "The file is empty.");
     public static readonly Error UnsupportedMediaType = new("media_type_not_accepted", ErrorKind.UnsupportedMedia, "The file is not a photo or video of an accepted type.");
     public static readonly Error StorageFull = new("storage_full", ErrorKind.InsufficientStorage, "There is no room for the file now. Nothing was registered.");
+    public static readonly Error StorageUnavailable = new("storage_unavailable", ErrorKind.Unavailable, "The evidence store is away. What had arrived is kept; go on from there shortly.");
     public static readonly Error NotFound = new("evidence_not_found", ErrorKind.NotFound, "No such evidence item.");
     public static readonly Error NotViewable = new("evidence_not_viewable", ErrorKind.Conflict, "The item has no working copy that may be shown.");
     public static readonly Error KnownFile = new("known_file", ErrorKind.Conflict, "The file is on a list of known files: it need not be looked at.");

@@ -8,6 +8,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 using ReportIntake.Domain.Evidence;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Results;
+using ReportIntake.Web.Evidence.Store;
 
 namespace ReportIntake.Web.ErrorHandling;
 
@@ -42,6 +43,10 @@ public sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logger)
         {
             LogUnavailable(logger, exception);
         }
+        else if (error == EvidenceErrors.StorageUnavailable)
+        {
+            LogStoreAway(logger, exception);
+        }
 
         // The request's own path is already the error page's.
         var path = new PathString(httpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? httpContext.Request.Path);
@@ -68,6 +73,7 @@ public sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logger)
         SqlException { IsTransient: true } => DatabaseUnavailable,
         SqlException { Class: >= 20 } or SqlException { Number: -2 or 53 or 1205 } => DatabaseUnavailable,
         DbUpdateException { InnerException: DbException inner } => ErrorOf(inner),
+        EvidenceStoreUnavailableException => EvidenceErrors.StorageUnavailable,
         IOException { HResult: HResultDiskFull or ENoSpace } => EvidenceErrors.StorageFull,
         _ => null,
     };
@@ -88,6 +94,9 @@ public sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logger)
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The database does not answer as it should")]
     private static partial void LogUnavailable(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The evidence store does not answer as it should")]
+    private static partial void LogStoreAway(ILogger logger, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Unhandled exception")]
     private static partial void LogUnhandled(ILogger logger, Exception exception);

@@ -1,17 +1,18 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using ReportIntake.Web.Evidence.Store;
+using ReportIntake.Web.Evidence.Store.S3;
 
 namespace ReportIntake.Web.Health;
 
-/// <summary>Evidence can be written, and there is room for it. Looks at the disk store only: another store tells for itself.</summary>
-public sealed class EvidenceStoreCheck(IOptions<DataDirectoryOptions> data, IOptions<EvidenceOptions> evidence, IOptions<HealthOptions> options) : IHealthCheck
+/// <summary>Evidence can be written, and there is room for it; on S3, the bucket answers.</summary>
+public sealed class EvidenceStoreCheck(IOptions<DataDirectoryOptions> data, IEvidenceStore store, IOptions<HealthOptions> options) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        if (evidence.Value.Store is not EvidenceStoreKind.Disk)
+        if (store is S3EvidenceStore bucket)
         {
-            return HealthCheckResult.Healthy();
+            return await CheckAsync(bucket, cancellationToken);
         }
 
         var folder = data.Value.PathOf("evidence");
@@ -33,6 +34,19 @@ public sealed class EvidenceStoreCheck(IOptions<DataDirectoryOptions> data, IOpt
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return HealthCheckResult.Unhealthy("The evidence store cannot be written.", exception);
+        }
+    }
+
+    private static async Task<HealthCheckResult> CheckAsync(S3EvidenceStore bucket, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await bucket.ProbeAsync(cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+        catch (EvidenceStoreUnavailableException exception)
+        {
+            return HealthCheckResult.Unhealthy("The evidence bucket does not answer.", exception);
         }
     }
 }

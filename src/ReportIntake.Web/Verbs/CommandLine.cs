@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain;
 using ReportIntake.Domain.Custody;
 using ReportIntake.Domain.Results;
+using ReportIntake.Web.Evidence.Store;
 using ReportIntake.Web.Features.Administration.Clients;
 using ReportIntake.Web.Features.Administration.HashLists;
 using ReportIntake.Web.Features.Administration.Ledger;
@@ -65,6 +66,7 @@ public static class CommandLine
         new Command("clients", "Police systems") { ClientsAdd(services), ClientsRotate(services) },
         new Command("hash-lists", "Lists of known files") { HashListsImport(services) },
         new Command("ledger", "The custody ledger") { LedgerVerify(services) },
+        new Command("evidence", "The evidence store") { EvidenceRewrap(services) },
     };
 
     private static Command Migrate(IServiceProvider services)
@@ -202,6 +204,18 @@ public static class CommandLine
             return findings.Count == 0 ? 0 : 1;
         });
         return verify;
+    }
+
+    private static Command EvidenceRewrap(IServiceProvider services)
+    {
+        var rewrap = new Command("rewrap", "Wraps the key of every blob under the newest key of the key ring; the service may go on meanwhile.");
+        rewrap.SetAction(async (_, cancellationToken) =>
+        {
+            var count = await services.GetRequiredService<IEvidenceStore>().RewrapAsync(cancellationToken);
+            Console.WriteLine(JsonSerializer.Serialize(count, JsonSerializerOptions.Web));
+            return 0;
+        });
+        return rewrap;
     }
 
     private static async Task<T> SendAsync<T>(IServiceProvider services, IRequest<T> command, CancellationToken cancellationToken)

@@ -113,6 +113,14 @@ public sealed class VerbTests : IDisposable
     }
 
     [Fact]
+    public async Task EvidenceRewrap_EmptyStore_PrintsOneLineOfJson()
+    {
+        var run = await RunAsync("evidence rewrap");
+
+        Assert.Equal((0, "{\"rewrapped\":0,\"current\":0}\n", ""), run);
+    }
+
+    [Fact]
     public async Task LedgerVerify_WithEvidenceAndKeptHeads_ReadsBoth()
     {
         await RunAsync("migrate");

@@ -1,13 +1,20 @@
 namespace ReportIntake.Web.Evidence.Store;
 
 /// <summary>
-/// A blob's names on disk: <c>evidence/c2/0198…c2.original</c>, and beside it <c>.part</c> and <c>.tail</c> while it grows.
+/// A blob's names on disk: <c>evidence/c2/0198…c2.original</c>, beside it <c>.key</c>, and <c>.part</c> and <c>.tail</c> while it grows.
 /// Sorted into 256 directories by the id's last byte, which is random in a UUIDv7.
 /// </summary>
 internal readonly record struct BlobFiles(string Complete)
 {
+    private const string KeySuffix = ".key";
+    private const string NewKeySuffix = KeySuffix + DurableFile.NewSuffix;
     private const string PartSuffix = ".part";
     private const string TailSuffix = ".tail";
+
+    public string Key => Complete + KeySuffix;
+
+    /// <summary>What a crash while a key was replaced may leave.</summary>
+    public string NewKey => Complete + NewKeySuffix;
 
     public string Part => Complete + PartSuffix;
 
@@ -23,7 +30,15 @@ internal readonly record struct BlobFiles(string Complete)
     public static bool TryParse(string path, out BlobKey key)
     {
         var name = Path.GetFileName(path.AsSpan());
-        name = name.EndsWith(PartSuffix, StringComparison.Ordinal) || name.EndsWith(TailSuffix, StringComparison.Ordinal) ? name[..^PartSuffix.Length] : name;
+        foreach (var suffix in (ReadOnlySpan<string>)[KeySuffix, NewKeySuffix, PartSuffix, TailSuffix])
+        {
+            if (name.EndsWith(suffix, StringComparison.Ordinal))
+            {
+                name = name[..^suffix.Length];
+                break;
+            }
+        }
+
         return BlobKey.TryParse(name, out key);
     }
 

@@ -42,6 +42,28 @@ internal sealed class ContentHash : IDisposable
         return new SealedContent(size, sha256.GetHashAndReset(), md5.GetHashAndReset());
     }
 
+    /// <summary>Hashes a complete blob by reading all of it.</summary>
+    /// <param name="content">Disposed at the end; null where the blob is missing.</param>
+    public static async Task<SealedContent> OfAsync(BlobKey key, Stream? content, CancellationToken ct)
+    {
+        await using var stream = content ?? throw new EvidenceCorruptException(key, "it is missing");
+        using var hash = new ContentHash();
+        var buffer = SegmentBuffers.Rent();
+        try
+        {
+            while (await stream.ReadAsync(buffer, ct) is var read and > 0)
+            {
+                hash.Append(buffer.AsSpan(0, read));
+            }
+
+            return hash.Finish([], stream.Length);
+        }
+        finally
+        {
+            SegmentBuffers.Return(buffer, plaintext: true);
+        }
+    }
+
     public void Dispose()
     {
         sha256.Dispose();

@@ -36,8 +36,8 @@ internal sealed class DiskEvidenceStore : IEvidenceStore, IDisposable
             var files = BlobFiles.Of(root, key);
             try
             {
-                using var cipher = Create(files, key, FileMode.CreateNew, out var part);
-                using (part)
+                EnsureKey(files);
+                using (var part = CreatePart(files, key, FileMode.CreateNew))
                 {
                     RandomAccess.FlushToDisk(part);
                 }
@@ -47,7 +47,7 @@ internal sealed class DiskEvidenceStore : IEvidenceStore, IDisposable
             }
             catch (IOException e) when (DurableFile.IsDiskFull(e))
             {
-                File.Delete(files.Part);
+                Remove(files);
                 return EvidenceErrors.StorageFull;
             }
         },
@@ -63,12 +63,27 @@ internal sealed class DiskEvidenceStore : IEvidenceStore, IDisposable
                 return null;
             }
 
+            SegmentCipher? cipher = null;
+            TailFile? tailFile = null;
+            var tail = SegmentBuffers.Rent();
             try
             {
-                return new DiskBlobAppender(files, part, ReadHeader(part, key), hashes);
+                cipher = OpenCipher(files, part, key);
+                tailFile = new TailFile(files.Tail);
+                var end = tailFile.Read(cipher, tail);
+                if (RandomAccess.GetLength(part) < SealedBlobFormat.OffsetOf(end.Segments))
+                {
+                    throw new EvidenceCorruptException(key, $"{end.Segments} segments were committed, and the file is shorter");
+                }
+
+                var sink = new DiskBlobSink(files, part, tailFile, cipher, end.Segments);
+                return new SealedBlobAppender(sink, cipher, end, tail, hashes, c => HashAsync(key, c));
             }
             catch
             {
+                SegmentBuffers.Return(tail, plaintext: true);
+                cipher?.Dispose();
+                tailFile?.Dispose();
                 part.Dispose(); // else the file would stay locked until a garbage collection
                 throw;
             }
@@ -99,8 +114,11 @@ internal sealed class DiskEvidenceStore : IEvidenceStore, IDisposable
         try
         {
             File.Delete(files.Tail);
-            var cipher = Create(files, key, FileMode.Create, out var part);
-            await using var appender = new DiskBlobAppender(files, part, cipher, hashes: null);
+            EnsureKey(files);
+            var part = CreatePart(files, key, FileMode.Create);
+            var cipher = OpenCipher(files, part, key);
+            var sink = new DiskBlobSink(files, part, new TailFile(files.Tail), cipher, segments: 0);
+            await using var appender = new SealedBlobAppender(sink, cipher, default, SegmentBuffers.Rent(), hashes: null, c => HashAsync(key, c));
             while (await content.ReadAsync(buffer, ct) is var read and > 0)
             {
                 if (await appender.AppendAsync(new ReadOnlySequence<byte>(buffer, 0, read)) is { IsSuccess: false } full)
@@ -123,39 +141,67 @@ internal sealed class DiskEvidenceStore : IEvidenceStore, IDisposable
         }
     }
 
-    public Task<Stream?> OpenReadAsync(BlobKey key, CancellationToken ct) => Task.Run<Stream?>(() => OpenRead(key), ct);
-
-    public Task<SealedContent> HashAsync(BlobKey key, CancellationToken ct) => Task.Run(
-        () =>
+    public Task<Stream?> OpenReadAsync(BlobKey key, CancellationToken ct) => Task.Run<Stream?>(
+        async () =>
         {
-            using var stream = OpenRead(key) ?? throw new EvidenceCorruptException(key, "it is missing");
-            using var hash = new ContentHash();
-            var buffer = ArrayPool<byte>.Shared.Rent(SealedBlobFormat.SegmentSize);
+            var files = BlobFiles.Of(root, key);
+            var file = OpenIfExists(files.Complete, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            if (file is null)
+            {
+                return null;
+            }
+
+            SegmentCipher cipher;
             try
             {
-                while (stream.Read(buffer) is var read and > 0)
-                {
-                    ct.ThrowIfCancellationRequested();
-                    hash.Append(buffer.AsSpan(0, read));
-                }
-
-                return hash.Finish([], stream.Length);
+                cipher = OpenCipher(files, file, key);
             }
-            finally
+            catch
             {
-                ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+                file.Dispose();
+                throw;
             }
+
+            return await SealedBlobStream.OpenAsync(new DiskBytes(file), cipher, ct);
         },
         ct);
+
+    public Task<SealedContent> HashAsync(BlobKey key, CancellationToken ct) =>
+        Task.Run(async () => await ContentHash.OfAsync(key, await OpenReadAsync(key, ct), ct), ct);
+
+    public async Task<RewrapCount> RewrapAsync(CancellationToken ct)
+    {
+        var count = default(RewrapCount);
+        await foreach (var entry in ListAsync(ct))
+        {
+            var files = BlobFiles.Of(root, entry.Key);
+            if (ReadIfExists(files.Key) is not { } wrapped)
+            {
+                continue; // removed in the meantime
+            }
+
+            if (SealedBlobFormat.Rewrap(entry.Key, wrapper, wrapped) is { } renewed)
+            {
+                // A blob that is removed at this moment leaves a key without a blob; it is an orphan, and goes as one.
+                DurableFile.Replace(files.Key, renewed);
+                DurableFile.FlushDirectoryOf(files.Key);
+                count = count with { Rewrapped = count.Rewrapped + 1 };
+            }
+            else
+            {
+                count = count with { Current = count.Current + 1 };
+            }
+        }
+
+        return count;
+    }
 
     public Task DeleteAsync(BlobKey key, CancellationToken ct) => Task.Run(
         () =>
         {
             var files = BlobFiles.Of(root, key);
             hashes.Forget(key);
-            File.Delete(files.Complete);
-            File.Delete(files.Part);
-            File.Delete(files.Tail);
+            Remove(files);
             DurableFile.FlushDirectoryOf(files.Complete);
         },
         ct);
@@ -194,33 +240,62 @@ internal sealed class DiskEvidenceStore : IEvidenceStore, IDisposable
         }
     }
 
-    private SegmentCipher Create(BlobFiles files, BlobKey key, FileMode mode, out SafeFileHandle part)
+    private static byte[]? ReadIfExists(string path)
     {
-        Span<byte> header = stackalloc byte[SealedBlobFormat.HeaderSize];
-        var cipher = SealedBlobFormat.CreateHeader(key, wrapper, header);
-        part = File.OpenHandle(files.Part, mode, FileAccess.ReadWrite, FileShare.None);
         try
         {
-            RandomAccess.Write(part, header, 0);
-            return cipher;
+            return File.ReadAllBytes(path);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The key first: without it the rest is noise, whatever happens to it.</summary>
+    private static void Remove(BlobFiles files)
+    {
+        File.Delete(files.Key);
+        File.Delete(files.NewKey);
+        File.Delete(files.Complete);
+        File.Delete(files.Part);
+        File.Delete(files.Tail);
+    }
+
+    private static SafeFileHandle CreatePart(BlobFiles files, BlobKey key, FileMode mode)
+    {
+        var part = File.OpenHandle(files.Part, mode, FileAccess.ReadWrite, FileShare.None);
+        try
+        {
+            RandomAccess.Write(part, SealedBlobFormat.CreateHeader(key), 0);
+            return part;
         }
         catch
         {
             part.Dispose();
-            cipher.Dispose();
             throw;
         }
     }
 
-    private SegmentCipher ReadHeader(SafeFileHandle file, BlobKey key)
+    /// <summary>A blob that is written again keeps the key it has.</summary>
+    private void EnsureKey(BlobFiles files)
+    {
+        if (!File.Exists(files.Key))
+        {
+            DurableFile.Replace(files.Key, SealedBlobFormat.CreateKey(wrapper));
+        }
+    }
+
+    private SegmentCipher OpenCipher(BlobFiles files, SafeFileHandle blob, BlobKey key)
     {
         Span<byte> header = stackalloc byte[SealedBlobFormat.HeaderSize];
-        return SealedBlobFormat.OpenHeader(key, wrapper, header[..DurableFile.ReadFully(file, header, 0)]);
+        SealedBlobFormat.CheckHeader(key, header[..DurableFile.ReadFully(blob, header, 0)]);
+        return SealedBlobFormat.OpenCipher(key, wrapper, ReadIfExists(files.Key) ?? throw new EvidenceCorruptException(key, "its key is missing"));
     }
 
     private long ReadTail(SafeFileHandle part, BlobFiles files, BlobKey key)
     {
-        using var cipher = ReadHeader(part, key);
+        using var cipher = OpenCipher(files, part, key);
         using var tail = new TailFile(files.Tail);
         var buffer = ArrayPool<byte>.Shared.Rent(SealedBlobFormat.SegmentSize);
         try
@@ -232,25 +307,6 @@ internal sealed class DiskEvidenceStore : IEvidenceStore, IDisposable
         {
             CryptographicOperations.ZeroMemory(buffer);
             ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    private SealedBlobStream? OpenRead(BlobKey key)
-    {
-        var file = OpenIfExists(BlobFiles.Of(root, key).Complete, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        if (file is null)
-        {
-            return null;
-        }
-
-        try
-        {
-            return new SealedBlobStream(file, ReadHeader(file, key));
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
         }
     }
 }

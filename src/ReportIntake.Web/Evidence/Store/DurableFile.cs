@@ -8,13 +8,39 @@ namespace ReportIntake.Web.Evidence.Store;
 internal static class DurableFile
 {
     // errno values are the same on every Linux architecture; the rest are Windows HRESULTs.
-    private const int NoSpace = 28;
+    public const int NoSpace = 28;
     private const int QuotaExceeded = 122;
     private const int WindowsDiskFull = unchecked((int)0x80070070);
     private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
 
+    /// <summary>Of a file that is to take another's place.</summary>
+    public const string NewSuffix = ".new";
+
+    private const uint SyncFileRangeWrite = 2;
+
     /// <summary>True where a write failed because there is no room, which an operator can mend and a sender can wait for.</summary>
     public static bool IsDiskFull(IOException e) => e.HResult is NoSpace or QuotaExceeded or WindowsDiskFull or WindowsHandleDiskFull;
+
+    /// <summary>Puts a small file in place of an earlier one, at once and durably. The directory is not flushed.</summary>
+    public static void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        var making = path + NewSuffix;
+        try
+        {
+            using (var file = File.OpenHandle(making, FileMode.Create, FileAccess.Write, FileShare.None))
+            {
+                RandomAccess.Write(file, content, 0);
+                RandomAccess.FlushToDisk(file);
+            }
+
+            File.Move(making, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(making);
+            throw;
+        }
+    }
 
     /// <summary>Makes the making, renaming or removing of a file durable. Windows' file systems journal that by themselves.</summary>
     public static void FlushDirectoryOf(string path)
@@ -61,6 +87,19 @@ internal static class DurableFile
 
         return total;
     }
+
+    /// <summary>Asks the kernel to begin writing a stretch of a file, and does not wait. Only for speed: nothing becomes durable by it.</summary>
+    public static void BeginWriting(SafeFileHandle handle, long offset, long count)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            _ = SyncFileRange(handle, offset, count, SyncFileRangeWrite);
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "sync_file_range")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SyncFileRange(SafeFileHandle descriptor, long offset, long count, uint flags);
 
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -8,8 +8,9 @@ namespace ReportIntake.Web.Evidence.Store;
 /// worth stands in the database. A blob either grows by appends until it is completed, or is written whole.
 /// </summary>
 /// <remarks>
-/// A full disk is the refusal <c>storage_full</c>. Damage is an <see cref="EvidenceCorruptException"/>.
-/// A key is written by one caller at a time; callers see to that.
+/// No room is the refusal <c>storage_full</c>, a store that is away the refusal <c>storage_unavailable</c>; where a method gives
+/// no <see cref="Result"/>, the latter is an <see cref="EvidenceStoreUnavailableException"/>. Both leave the blob at its last
+/// commit. Damage is an <see cref="EvidenceCorruptException"/>. A key is written by one caller at a time; callers see to that.
 /// </remarks>
 public interface IEvidenceStore
 {
@@ -33,6 +34,13 @@ public interface IEvidenceStore
 
     /// <summary>Hashes a complete blob by reading all of it.</summary>
     Task<SealedContent> HashAsync(BlobKey key, CancellationToken ct);
+
+    /// <summary>
+    /// Wraps the data key of every blob under the key wrapper's newest key; the blobs themselves are not touched. Safe while the
+    /// store is in use, and to run again: what is wrapped so already stays as it is.
+    /// </summary>
+    /// <exception cref="EvidenceCorruptException">A key cannot be unwrapped; those before it are done.</exception>
+    Task<RewrapCount> RewrapAsync(CancellationToken ct);
 
     /// <summary>Removes a blob, growing or complete. Removing what is not there is no error.</summary>
     Task DeleteAsync(BlobKey key, CancellationToken ct);
@@ -68,3 +76,6 @@ public sealed record SealedContent(long Size, byte[] Sha256, byte[] Md5);
 
 /// <summary>A blob and when it was last written.</summary>
 public readonly record struct BlobEntry(BlobKey Key, DateTimeOffset LastWrite);
+
+/// <summary>Data keys wrapped anew, and those that had been already.</summary>
+public readonly record struct RewrapCount(int Rewrapped, int Current);

@@ -9,7 +9,7 @@ public sealed class CrashTests : IDisposable
 {
     private const int Segment = SealedBlobFormat.SegmentSize;
 
-    private readonly StoreFixture fixture = new();
+    private readonly DiskStoreFixture fixture = new();
     private readonly byte[] content = RandomNumberGenerator.GetBytes((6 * Segment) + 123);
 
     /// <summary>The tail slot that a crash tears: cut short anywhere, or holding garbage from some byte on.</summary>

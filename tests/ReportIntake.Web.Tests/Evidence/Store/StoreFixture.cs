@@ -1,34 +1,67 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.DependencyInjection;
 using ReportIntake.Web.Evidence.Store;
+using ReportIntake.Web.Evidence.Store.S3;
 
 namespace ReportIntake.Web.Tests.Evidence.Store;
 
-/// <summary>A disk store in a directory of its own that is removed at the end. <see cref="Restart"/> forgets all that is in memory.</summary>
-internal sealed class StoreFixture : IDisposable
+/// <summary>A store of its own that is removed at the end, and its stored bytes. <see cref="Restart"/> forgets all that is in memory.</summary>
+internal abstract class StoreFixture : IDisposable
 {
     private readonly string directory = Directory.CreateTempSubdirectory("evidence-store-").FullName;
-    private readonly DataProtectionKeyWrapper wrapper;
+    private ServiceProvider keys;
 
-    public StoreFixture()
+    protected StoreFixture()
     {
-        wrapper = new DataProtectionKeyWrapper(DataProtectionProvider.Create(new DirectoryInfo(Path.Combine(directory, "keys"))));
-        Store = new DiskEvidenceStore(Root, wrapper);
+        keys = OpenKeys();
     }
 
-    public DiskEvidenceStore Store { get; private set; }
+    public abstract IEvidenceStore Store { get; }
 
-    public string Root => Path.Combine(directory, "evidence");
+    protected string Scratch => directory;
+
+    protected IKeyWrapper Wrapper => new DataProtectionKeyWrapper(keys.GetRequiredService<IDataProtectionProvider>());
 
     public static BlobKey NewKey() => BlobKey.Original(Guid.CreateVersion7());
 
-    public BlobFiles Files(BlobKey key) => BlobFiles.Of(Root, key);
+    public abstract void Restart();
 
-    public void Restart()
+    /// <summary>The file that a complete blob is kept in.</summary>
+    public abstract string Sealed(BlobKey key);
+
+    /// <summary>The file that a blob's wrapped key is kept in.</summary>
+    public abstract string WrappedKey(BlobKey key);
+
+    /// <summary>Every file that the store has made.</summary>
+    public abstract IEnumerable<string> Everything();
+
+    /// <summary>Damages a stored file. A server's own record of its hash goes, or the damage would look like one of the way.</summary>
+    public static async Task OverwriteAsync(string path, byte[] bytes)
     {
-        Store.Dispose();
-        Store = new DiskEvidenceStore(Root, wrapper);
+        await File.WriteAllBytesAsync(path, bytes);
+        File.Delete(path + ".md5");
+    }
+
+    /// <summary>Makes a new key the one that wraps.</summary>
+    public void AddKey()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        keys.GetRequiredService<IKeyManager>().CreateNewKey(now.AddMinutes(1), now.AddDays(90)); // the latest within the allowed clock skew is the one that wraps
+        ReopenKeys();
+    }
+
+    /// <summary>Removes every key but the newest.</summary>
+    public void RemoveOldKeys()
+    {
+        foreach (var old in new DirectoryInfo(KeyDirectory).EnumerateFiles("key-*.xml").OrderByDescending(f => f.LastWriteTimeUtc).Skip(1).ToList())
+        {
+            old.Delete();
+        }
+
+        ReopenKeys();
     }
 
     /// <summary>Begins a blob, appends, and commits.</summary>
@@ -65,15 +98,91 @@ internal sealed class StoreFixture : IDisposable
         return copy.ToArray();
     }
 
-    public async Task<byte[]> HashReadAsync(BlobKey key)
+    public virtual void Dispose()
     {
-        await using var stream = await Store.OpenReadAsync(key, default);
-        return await SHA256.HashDataAsync(stream!);
+        keys.Dispose();
+        Directory.Delete(directory, recursive: true);
     }
 
-    public void Dispose()
+    private string KeyDirectory => Path.Combine(directory, "keys");
+
+    private ServiceProvider OpenKeys()
     {
-        Store.Dispose();
-        Directory.Delete(directory, recursive: true);
+        var services = new ServiceCollection();
+        services.AddDataProtection().SetApplicationName("ReportIntake").PersistKeysToFileSystem(Directory.CreateDirectory(KeyDirectory));
+        return services.BuildServiceProvider();
+    }
+
+    private void ReopenKeys()
+    {
+        keys.Dispose();
+        keys = OpenKeys();
+        Restart();
+    }
+}
+
+internal sealed class DiskStoreFixture : StoreFixture
+{
+    private DiskEvidenceStore store;
+
+    public DiskStoreFixture() => store = new DiskEvidenceStore(Root, Wrapper);
+
+    public override IEvidenceStore Store => store;
+
+    public string Root => Path.Combine(Scratch, "evidence");
+
+    public BlobFiles Files(BlobKey key) => BlobFiles.Of(Root, key);
+
+    public override string Sealed(BlobKey key) => Files(key).Complete;
+
+    public override string WrappedKey(BlobKey key) => Files(key).Key;
+
+    public override IEnumerable<string> Everything() => Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories);
+
+    public override void Restart()
+    {
+        store.Dispose();
+        store = new DiskEvidenceStore(Root, Wrapper);
+    }
+
+    public override void Dispose()
+    {
+        store.Dispose();
+        base.Dispose();
+    }
+}
+
+/// <summary>A prefix of its own in the server's bucket.</summary>
+internal sealed class S3StoreFixture : StoreFixture
+{
+    private readonly S3Server server;
+    private readonly string prefix = $"t{Guid.NewGuid():n}/";
+    private readonly int retries;
+    private S3EvidenceStore store;
+
+    public S3StoreFixture(S3Server server, int retries = 2)
+    {
+        (this.server, this.retries) = (server, retries);
+        store = new S3EvidenceStore(server.Options(prefix, retries), Wrapper);
+    }
+
+    public override IEvidenceStore Store => store;
+
+    public override string Sealed(BlobKey key) => server.FileOf(prefix + S3Names.Of(key).Complete);
+
+    public override string WrappedKey(BlobKey key) => server.FileOf(prefix + S3Names.Of(key).Key);
+
+    public override IEnumerable<string> Everything() => server.Files(prefix);
+
+    public override void Restart()
+    {
+        store.Dispose();
+        store = new S3EvidenceStore(server.Options(prefix, retries), Wrapper);
+    }
+
+    public override void Dispose()
+    {
+        store.Dispose();
+        base.Dispose();
     }
 }

@@ -36,7 +36,7 @@ public sealed class ReceiveBytes(Uploads uploads, TimeProvider clock)
         Dropped,
         Superseded,
         Exceeded,
-        StorageFull,
+        Refused,
     }
 
     /// <param name="item">The upload; its length, if it was told with this request, already declared.</param>
@@ -68,7 +68,7 @@ public sealed class ReceiveBytes(Uploads uploads, TimeProvider clock)
         await uploads.TouchAsync(item);
         await using var blob = await uploads.OpenAsync(item, CancellationToken.None);
         AllowSlowBody(context);
-        var end = await CopyAsync(context, blob, uploads.LimitOf(item), checksum, stop);
+        var (end, refusal) = await CopyAsync(context, blob, uploads.LimitOf(item), checksum, stop);
         if (end is BodyEnd.Exceeded)
         {
             return item.Size is null ? EvidenceErrors.TooLarge(uploads.LimitOf(item)) : UploadErrors.LengthExceeded;
@@ -79,9 +79,9 @@ public sealed class ReceiveBytes(Uploads uploads, TimeProvider clock)
             return UploadErrors.ChecksumMismatch;
         }
 
-        if (end is BodyEnd.StorageFull)
+        if (refusal is not null)
         {
-            return EvidenceErrors.StorageFull;
+            return refusal;
         }
 
         if (checksum is not null && end is not BodyEnd.Whole)
@@ -101,7 +101,7 @@ public sealed class ReceiveBytes(Uploads uploads, TimeProvider clock)
         return !fits ? UploadErrors.LengthInconsistent : end is BodyEnd.Superseded ? UploadErrors.Superseded : length;
     }
 
-    private async Task<BodyEnd> CopyAsync(HttpContext context, IBlobAppender blob, long limit, PartChecksum? checksum, CancellationToken stop)
+    private async Task<(BodyEnd End, Error? Refusal)> CopyAsync(HttpContext context, IBlobAppender blob, long limit, PartChecksum? checksum, CancellationToken stop)
     {
         var (body, committed) = (context.Request.BodyReader, clock.GetTimestamp());
 
@@ -123,13 +123,13 @@ public sealed class ReceiveBytes(Uploads uploads, TimeProvider clock)
                     context.Abort(); // else Kestrel tries to read the rest, and logs an error for each phone that lost its network
                 }
 
-                return BodyEnd.Dropped;
+                return (BodyEnd.Dropped, null);
             }
 
             if (read.Buffer.Length > limit - blob.Length)
             {
                 body.AdvanceTo(read.Buffer.End);
-                return BodyEnd.Exceeded;
+                return (BodyEnd.Exceeded, null);
             }
 
             if (checksum is not null)
@@ -144,24 +144,24 @@ public sealed class ReceiveBytes(Uploads uploads, TimeProvider clock)
             body.AdvanceTo(read.Buffer.End);
             if (!appended.IsSuccess)
             {
-                return BodyEnd.StorageFull;
+                return (BodyEnd.Refused, appended.Error);
             }
 
             if (read.IsCompleted)
             {
-                return BodyEnd.Whole;
+                return (BodyEnd.Whole, null);
             }
 
             if (read.IsCanceled)
             {
-                return BodyEnd.Superseded;
+                return (BodyEnd.Superseded, null);
             }
 
             if (checksum is null && clock.GetElapsedTime(committed) > CommitInterval)
             {
-                if (await blob.CommitAsync() is { IsSuccess: false })
+                if (await blob.CommitAsync() is { IsSuccess: false } refused)
                 {
-                    return BodyEnd.StorageFull;
+                    return (BodyEnd.Refused, refused.Error);
                 }
 
                 committed = clock.GetTimestamp();

@@ -18,14 +18,7 @@ namespace ReportIntake.Web.Features.Intake.UploadEvidence;
 /// </summary>
 public static class TusEndpoints
 {
-    /// <summary>
-    /// What of a body may wait in memory before the sender is held back, bytes per connection. Kestrel's default of 1 MiB brings an upload nothing
-    /// and costs 64 MiB with 64 of them.
-    /// </summary>
-    private const int RequestBuffer = 256 * 1024;
-
     public static IServiceCollection AddUploads(this IServiceCollection services) => services
-        .Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBufferSize = RequestBuffer)
         .AddSingleton<UploadTurns>()
         .AddScoped<Uploads>()
         .AddScoped<ReceiveBytes>()

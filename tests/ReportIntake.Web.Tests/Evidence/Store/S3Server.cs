@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using ReportIntake.Web.Evidence.Store.S3;
+
+namespace ReportIntake.Web.Tests.Evidence.Store;
+
+/// <summary>
+/// s3rver of npm as a process of its own, with one bucket, on a free port of loopback. It can be stopped and started again
+/// at the same address with the same objects.
+/// </summary>
+/// <remarks>It knows neither ListParts nor AbortMultipartUpload; the store needs no ListParts, and survives the other's refusal.</remarks>
+public sealed class S3Server : IDisposable
+{
+    public const string Bucket = "evidence";
+
+    private static readonly Lazy<string> Home = new(Install);
+    private readonly string directory = Directory.CreateTempSubdirectory("reportintake-s3-").FullName;
+    private readonly int port = FreePort();
+    private Process? server;
+
+    public S3Server() => Start();
+
+    public Uri Address => new($"http://127.0.0.1:{port}");
+
+    public void Start()
+    {
+        server = Process.Start(new ProcessStartInfo(
+            "node", [Path.Combine(Home.Value, "node_modules/s3rver/bin/s3rver.js"), "-d", directory, "-a", "127.0.0.1", "-p", $"{port}", "--no-vhost-buckets", "--configure-bucket", Bucket])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        while (server.StandardOutput.ReadLine() is { } line)
+        {
+            if (line.Contains("listening", StringComparison.Ordinal))
+            {
+                _ = server.StandardOutput.BaseStream.CopyToAsync(Stream.Null); // else it would stand still when the pipe is full
+                return;
+            }
+        }
+
+        throw new InvalidOperationException("The S3 server ended.");
+    }
+
+    public void Stop()
+    {
+        server!.Kill();
+        server.WaitForExit();
+        server.Dispose();
+        server = null;
+    }
+
+    internal S3Options Options(string prefix, int retries = 2) => new()
+    {
+        Bucket = Bucket,
+        ServiceUrl = Address,
+        AccessKey = "S3RVER", // the one account that this server knows
+        SecretKey = "S3RVER",
+        ForcePathStyle = true,
+        Prefix = prefix,
+        Retries = retries,
+    };
+
+    /// <summary>The file that an object is kept in.</summary>
+    public string FileOf(string name) => Path.Combine(directory, Bucket, name + "._S3rver_object");
+
+    public IEnumerable<string> Files(string prefix) => Directory.EnumerateFiles(Path.Combine(directory, Bucket), "*", SearchOption.AllDirectories)
+        .Where(f => f.Contains(prefix.TrimEnd('/'), StringComparison.Ordinal) || f.Contains("_uploads", StringComparison.Ordinal));
+
+    public void Dispose()
+    {
+        if (server is not null)
+        {
+            Stop();
+        }
+
+        Directory.Delete(directory, recursive: true);
+    }
+
+    private static string Install() => Install(SourcePath());
+
+    private static string Install(string source)
+    {
+        var home = Path.Combine(Path.GetDirectoryName(source)!, "s3-server");
+        if (!Directory.Exists(Path.Combine(home, "node_modules/s3rver")))
+        {
+            using var install = Process.Start(new ProcessStartInfo("npm", "ci --ignore-scripts --no-audit --no-fund --loglevel=error") { WorkingDirectory = home })!;
+            install.WaitForExit();
+        }
+
+        return home;
+    }
+
+    private static string SourcePath([CallerFilePath] string path = "") => path;
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
