@@ -19,5 +19,6 @@ public static class RequestBufferSetup
     public static IServiceCollection AddRequestBuffers(this IServiceCollection services) => services
         .Configure<SocketTransportOptions>(socket => socket.MaxReadBufferSize = PerConnection)
         .Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBufferSize = PerConnection)
+        .AddSingleton<BlockPool>()
         .AddSingleton<IMemoryPoolFactory<byte>, BlockPoolFactory>();
 }

@@ -27,9 +27,9 @@ public static class ProveInclusion
         CancellationToken ct)
     {
         var isPosition = long.TryParse(entry, NumberStyles.None, CultureInfo.InvariantCulture, out var position);
-        Guid.TryParse(entry, out var id);
+        var isId = Guid.TryParse(entry, out var id);
         var found = await database.Ledger.AsNoTracking()
-            .SingleOrDefaultAsync(e => isPosition ? e.Position == position : e.Id == id && e.Position != null, ct);
+            .SingleOrDefaultAsync(e => isPosition ? e.Position == position : isId && e.Id == id && e.Position != null, ct);
         if (found is null)
         {
             return LedgerErrors.EntryNotFound.ToProblem();

@@ -107,7 +107,7 @@ public sealed class ResumableDraft(Uploads uploads, ReceiveBytes receive, Upload
         }
 
         // Whoever knows the address may go on when there is room, or when the newer request wants it so.
-        if (!announced || (received.Error != EvidenceErrors.StorageFull && received.Error != UploadErrors.Superseded))
+        if (!announced || (received.Error != EvidenceErrors.StorageFull && received.Error != EvidenceErrors.StorageUnavailable && received.Error != UploadErrors.Superseded))
         {
             await uploads.RemoveAsync(item);
         }

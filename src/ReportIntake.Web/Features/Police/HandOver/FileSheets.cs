@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using ReportIntake.Domain;
 using ReportIntake.Domain.Evidence;
 using ReportIntake.Web.Evidence.Metadata;
 using ReportIntake.Web.Evidence.Recognition;
