@@ -24,7 +24,7 @@ internal sealed class TusServer : IDisposable
             install.WaitForExit();
         }
 
-        var node = Process.Start(new ProcessStartInfo("node", ["server.mjs", directory]) { WorkingDirectory = home, RedirectStandardOutput = true })!;
+        var node = Process.Start(new ProcessStartInfo("node", ["server.mjs", directory]) { UseShellExecute = false, WorkingDirectory = home, RedirectStandardOutput = true })!;
         var port = node.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The tus server ended.");
         return new TusServer(node, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")));
     }

@@ -5,12 +5,14 @@ using Microsoft.AspNetCore.Connections;
 namespace ReportIntake.Web.RequestBuffers;
 
 /// <summary>Gives Kestrel <see cref="BlockPool"/> in place of its own.</summary>
-internal sealed class BlockPoolFactory : IMemoryPoolFactory<byte>
+internal sealed class BlockPoolFactory : IMemoryPoolFactory<byte>, IDisposable
 {
     private readonly BlockPool pool = new();
 
     /// <summary>One pool for every listener: its blocks are bounded together.</summary>
     public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => pool;
+
+    public void Dispose() => pool.Dispose();
 }
 
 /// <summary>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using ReportIntake.Domain.Evidence;
 using ReportIntake.Domain.Results;
 
 namespace ReportIntake.Web.Evidence.Store;
