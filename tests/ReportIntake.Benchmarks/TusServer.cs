@@ -24,9 +24,9 @@ internal sealed class TusServer : IDisposable
             install.WaitForExit();
         }
 
-        var node = Process.Start(new ProcessStartInfo("node", ["server.mjs", directory]) { WorkingDirectory = home, RedirectStandardOutput = true })!;
-        var port = node.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The tus server ended.");
-        return new TusServer(node, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")));
+        var server = Process.Start(new ProcessStartInfo("node", ["server.mjs", directory]) { UseShellExecute = false, WorkingDirectory = home, RedirectStandardOutput = true })!;
+        var port = server.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The tus server ended.");
+        return new TusServer(server, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")));
     }
 
     public void Dispose()

@@ -1,5 +1,3 @@
-using ReportIntake.Web.Evidence.Store;
-
 namespace ReportIntake.Web.Tests.Evidence.Store;
 
 public sealed class DiskEvidenceStoreTests : EvidenceStoreContract

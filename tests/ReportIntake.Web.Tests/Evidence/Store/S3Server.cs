@@ -29,6 +29,7 @@ public sealed class S3Server : IDisposable
         server = Process.Start(new ProcessStartInfo(
             "node", [Path.Combine(Home.Value, "node_modules/s3rver/bin/s3rver.js"), "-d", directory, "-a", "127.0.0.1", "-p", $"{port}", "--no-vhost-buckets", "--configure-bucket", Bucket])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
         })!;
         while (server.StandardOutput.ReadLine() is { } line)
