@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using ReportIntake.Domain;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Triage;
+using ReportIntake.Web.Evidence.Metadata;
 
 namespace ReportIntake.Web.Tests.Police.Matrix;
 
@@ -27,7 +29,9 @@ internal sealed class MatrixReports(PoliceHost host)
             });
         }
 
-        return new Entry(report.Id, (await host.EvidenceAsync(report.Id, [1, 2, 3, 4])).Id, state, area);
+        var file = await host.EvidenceAsync(report.Id, [1, 2, 3, 4]);
+        await host.Services.GetRequiredService<MetadataSheets>().WriteAsync(file.Id, new MetadataSheet(new Dictionary<string, string> { ["width"] = "4000" }, []), default);
+        return new Entry(report.Id, file.Id, state, area);
     }
 
     private void Change(Report report, ReportState state, Report? canonical)
