@@ -20,7 +20,8 @@ public class PoliceHost : IntakeHost
 
     private const string Description = "Akun ini menawarkan anak.";
 
-    private int number;
+    /// <summary>Far from the numbers that the program draws for what is filed by its own door.</summary>
+    private int number = 500_000;
 
     public sealed record Police(Guid Id, HttpClient Http) : IDisposable
     {

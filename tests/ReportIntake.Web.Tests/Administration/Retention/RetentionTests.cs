@@ -53,7 +53,7 @@ public sealed class RetentionTests
         Assert.Equal(0, left.Rows);
         Assert.Equal(0, left.Report.Subjects.Count + left.Report.Indicators.Count + left.Report.Messages.Count + left.Report.Notes.Count + left.Report.Votes.Count + left.Report.FollowUps.Count);
         Assert.Equal((null, null, null), (left.Report.Description, left.Report.TierReason, left.Report.Incident.Place));
-        Assert.Equal((OutcomeCode.Arrest, "32.74"), (left.Report.Outcome, left.Report.Incident.AreaCode));
+        Assert.Equal((OutcomeCode.Arrest, "trafficking"), (left.Report.Outcome, left.Report.Category));
         Assert.Equal(ReportState.Purged, left.Event.State);
         Assert.Equal(1, left.Destroyed);
         Assert.Empty(await BlobsAsync(host));
