@@ -18,9 +18,7 @@ public static class DestroyedEvidence
     {
         var ids = items.Select(i => i.Id).ToList();
         var arguments = ids.ConvertAll(id => JsonSerializer.Serialize(id));
-        await database.Set<EvidenceFingerprint>().Where(f => ids.Contains(f.EvidenceId)).ExecuteDeleteAsync(cancellationToken);
-        await database.Set<MatchRecord>().Where(m => ids.Contains(m.EvidenceId)).ExecuteDeleteAsync(cancellationToken);
-        await database.Set<RelatedEvidence>().Where(r => ids.Contains(r.EvidenceId) || ids.Contains(r.EarlierEvidenceId)).ExecuteDeleteAsync(cancellationToken);
+        await RecognitionTraces.DeleteAsync(database, ids, cancellationToken);
         await database.Jobs.Where(j => arguments.Contains(j.Argument)).ExecuteDeleteAsync(cancellationToken);
         database.Ledger.AddRange(items.Select(i => Custody.Entry(Actor.System, LedgerAction, i, now)));
         database.Evidence.RemoveRange(items);
