@@ -22,16 +22,16 @@ internal sealed class FeedHost : IntakeHost
         var key = ApiKey.Create();
         await WithDatabaseAsync(async database =>
         {
-            database.PoliceClients.Add(new PoliceClient
+            var client = new PoliceClient
             {
                 Id = Guid.NewGuid(),
                 Name = "Benchmark",
-                KeyPrefix = key.Prefix,
-                KeyHash = key.Hash(),
                 Scopes = [.. PoliceScopes.All],
                 Areas = [PoliceClientAccess.National],
                 CreatedAt = Now,
-            });
+            };
+            client.Keys.Add(ClientKey.Of(key, client.Id, Now));
+            database.PoliceClients.Add(client);
             return await database.SaveChangesAsync();
         });
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key.Reveal());

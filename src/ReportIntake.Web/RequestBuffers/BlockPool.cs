@@ -9,8 +9,6 @@ internal sealed class BlockPoolFactory(BlockPool pool) : IMemoryPoolFactory<byte
 {
     /// <summary>One pool for every listener: its blocks are bounded together.</summary>
     public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => pool;
-
-    public void Dispose() => pool.Dispose();
 }
 
 /// <summary>
