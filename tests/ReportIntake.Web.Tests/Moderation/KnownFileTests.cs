@@ -119,7 +119,7 @@ public sealed class KnownFileTests(ModerationHost host) : IClassFixture<Moderati
         Assert.Contains(sheet.GetProperty("properties").EnumerateArray(), p => p.Text("name") == "GPS Latitude");
         var entry = await host.WithDatabaseAsync(d => d.Ledger.SingleAsync(e => e.EvidenceId == file.Id));
         Assert.Equal("metadata_sheet_read", entry.Action);
-        Assert.Contains("Letter B/12", entry.Details, StringComparison.Ordinal);
+        Assert.Equal("Letter B/12", entry.Purpose);
     }
 
     private async Task<(Guid Report, EvidenceItem File, string List)> KnownAsync(bool suppressed = false, int distance = 0)

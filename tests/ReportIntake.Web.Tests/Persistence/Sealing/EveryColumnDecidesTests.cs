@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore.Metadata;
+using ReportIntake.Web.Jobs;
 using ReportIntake.Web.Persistence;
 using ReportIntake.Web.Persistence.Sealing;
 
@@ -48,6 +49,7 @@ public sealed class EveryColumnDecidesTests
         ["IdempotentAnswer.Answer"] = Protected,
         ["Counter.Name"] = Code,
         ["OutboxJob.Type"] = Code,
+        ["OutboxJob.Argument"] = "an id, which a test holds of every job; what waits for a purged report is found by it",
         ["RecurringRun.Job"] = Code,
         ["LedgerEntry.Action"] = Code,
         ["LedgerEntry.Details"] = Log,
@@ -98,6 +100,12 @@ public sealed class EveryColumnDecidesTests
 
         Assert.Empty(undecided);
     }
+
+    [Fact]
+    public void Jobs_All_TakeAnIdAndNothingElse() =>
+        Assert.All(
+            typeof(ReportIntakeDbContext).Assembly.GetTypes().SelectMany(t => t.GetInterfaces()).Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IJob<>)),
+            job => Assert.Equal(typeof(Guid), job.GetGenericArguments()[0]));
 
     [Fact]
     public void Reasons_AreOfColumnsThatAreThere()
