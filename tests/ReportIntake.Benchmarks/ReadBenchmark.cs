@@ -79,7 +79,7 @@ internal static class ReadBenchmark
                 await store.WriteAsync(key, content, default);
             }
 
-            await work(store, key, Directory.EnumerateFiles(directory, $"{key}*", SearchOption.AllDirectories).Single());
+            await work(store, key, Directory.EnumerateFiles(directory, key.ToString(), SearchOption.AllDirectories).Single());
         }
         finally
         {

@@ -14,7 +14,7 @@ internal sealed class SealedBlobAppender : IBlobAppender
     private const int Batch = SegmentBuffers.Batch;
 
     /// <summary>Buffers on their way before the sender has to wait.</summary>
-    private const int MaxBatches = 3;
+    private const int MaxBatches = 2;
 
     private readonly IBlobSink sink;
     private readonly SegmentCipher cipher;

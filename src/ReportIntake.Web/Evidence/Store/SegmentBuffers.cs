@@ -14,8 +14,8 @@ internal static class SegmentBuffers
 
     public const int Size = Batch * SealedBlobFormat.SealedSegmentSize;
 
-    /// <summary>Free buffers kept: 34 MiB, what 64 uploads at once have in use.</summary>
-    private const int MaxFree = 272;
+    /// <summary>Free buffers kept: 26 MiB, what 64 uploads at once have in use.</summary>
+    private const int MaxFree = 208;
 
     private static readonly ConcurrentStack<byte[]> Free = new();
 

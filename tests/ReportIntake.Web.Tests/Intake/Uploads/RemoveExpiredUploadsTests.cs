@@ -43,8 +43,10 @@ public sealed class RemoveExpiredUploadsTests(IntakeHost host) : IClassFixture<I
         var (old, young) = (BlobKey.Original(Guid.CreateVersion7()), BlobKey.Original(Guid.CreateVersion7()));
         await store.BeginAsync(old, null, default);
         await store.BeginAsync(young, null, default);
-        var path = Directory.EnumerateFiles(Path.Combine(host.DataDirectory, "evidence"), $"{old}*", SearchOption.AllDirectories).Single();
-        File.SetLastWriteTimeUtc(path, File.GetLastWriteTimeUtc(path).AddDays(-2));
+        foreach (var path in Directory.EnumerateFiles(Path.Combine(host.DataDirectory, "evidence"), $"{old}*", SearchOption.AllDirectories))
+        {
+            File.SetLastWriteTimeUtc(path, File.GetLastWriteTimeUtc(path).AddDays(-2));
+        }
 
         await RunAsync();
 

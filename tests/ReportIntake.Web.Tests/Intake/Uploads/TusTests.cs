@@ -227,8 +227,8 @@ public sealed class TusTests(UploadHost host) : IClassFixture<UploadHost>
     {
         var content = RandomNumberGenerator.GetBytes(500_000);
         var path = await tus.CreateAsync(content.Length);
-        using var hanging = await StartPatchAsync(path, content.Length, content[..100_000]);
-        await SegmentsWrittenAsync((await tus.ItemAsync(path)).Id, 1);
+        using var hanging = await StartPatchAsync(path, content.Length, content[..150_000]);
+        await SegmentsWrittenAsync((await tus.ItemAsync(path)).Id, 2);
 
         var offset = await tus.OffsetAsync(path);
         using var rest = await tus.PatchAsync(path, offset, content[(int)offset..]);
@@ -259,7 +259,7 @@ public sealed class TusTests(UploadHost host) : IClassFixture<UploadHost>
     /// <summary>Waits until that much of a request's body has been read; else what follows could overtake it.</summary>
     private async Task SegmentsWrittenAsync(Guid id, int segments)
     {
-        var file = Directory.EnumerateFiles(Path.Combine(host.DataDirectory, "evidence"), $"{id:n}*", SearchOption.AllDirectories).Single();
+        var file = Directory.EnumerateFiles(Path.Combine(host.DataDirectory, "evidence"), $"{id:n}*.part", SearchOption.AllDirectories).Single();
         while (new FileInfo(file).Length < SealedBlobFormat.OffsetOf(segments))
         {
             await Task.Delay(10);
