@@ -49,6 +49,6 @@ public sealed partial class SafeNameTests
         }
     }
 
-    [GeneratedRegex("^[0-9]{4}-[A-Za-z0-9]([A-Za-z0-9._-]{0,78}[A-Za-z0-9])?$", RegexOptions.None, 1000)]
+    [GeneratedRegex("^[0-9]{4}-[A-Za-z0-9]([A-Za-z0-9._-]{0,78}[A-Za-z0-9])?$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Safe();
 }
