@@ -471,8 +471,8 @@ check_statement() {
   fi
   [[ $statement =~ \"reference\":\"([A-Za-z0-9-]+)\",\"submittedAt\":\"([0-9TZ:.-]+)\",\"type\":\"proof_of_filing\",\"version\":1\}$ ]] || wrong "what was signed is no proof of filing"
   local reference=${BASH_REMATCH[1]} at=${BASH_REMATCH[2]}
-  count=$(grep -oE '"sha256":"[0-9a-f]{64}","size":[0-9]+' "$work/statement" | sed -E 's/"sha256":"([0-9a-f]+)","size":([0-9]+)/\1  \2 bytes/' | tee "$work/files" | wc -l)
-  cat "$work/files"
+  count=$(grep -oE '"sha256":"[0-9a-f]{64}","size":[0-9]+' "$work/statement" | wc -l || true)
+  sed -E 's/\},?\{?/\n/g' "$work/statement" | sed -nE 's/.*"sha256":"([0-9a-f]{64})","size":([0-9]+),.*/\1  \2 bytes/p'
   echo "OK: proof of filing of $reference, submitted at $at, with $((count)) files, key $id"
 }
 

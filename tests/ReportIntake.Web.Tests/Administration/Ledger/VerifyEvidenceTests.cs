@@ -45,7 +45,10 @@ public sealed class VerifyEvidenceTests : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public async Task Verify_AnyByteOfAnyBlob_NamesTheEvidence()
     {
-        foreach (var (file, evidence) in new[] { (Blob(first, "original"), first), (Blob(second, "original"), second), (Blob(second, "working_copy"), second) })
+        // The blobs, and the keys beside them.
+        var files = new[] { first, second }.SelectMany(e => Directory.EnumerateFiles(host.DataDirectory, $"{e.Id:n}*", SearchOption.AllDirectories).Select(f => (f, e))).ToList();
+        Assert.True(files.Count >= 3);
+        foreach (var (file, evidence) in files)
         {
             var intact = await File.ReadAllBytesAsync(file);
             foreach (var at in new[] { 0, intact.Length - 1, RandomNumberGenerator.GetInt32(intact.Length), RandomNumberGenerator.GetInt32(intact.Length) })
@@ -112,6 +115,19 @@ public sealed class VerifyEvidenceTests : IAsyncLifetime, IAsyncDisposable
         await host.WithDatabaseAsync(d => d.Evidence.Where(e => e.Id == first.Id).ExecuteDeleteAsync());
 
         Assert.Contains("the ledger knows it", Assert.Single((await VerifyAsync()).Findings).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_DestroyedBySchedule_NothingIsFound()
+    {
+        await host.WithDatabaseAsync(async database =>
+        {
+            await DestroyedEvidence.RemoveAsync(database, await database.Evidence.Where(e => e.Id == first.Id).ToListAsync(), host.Now, CancellationToken.None);
+            return await database.SaveChangesAsync();
+        });
+        File.Delete(Blob(first, "original"));
+
+        Assert.Empty((await VerifyAsync()).Findings);
     }
 
     private string Blob(EvidenceItem item, string kind) =>

@@ -210,7 +210,7 @@ public sealed class HandOverPackageTests(PoliceHost host) : IClassFixture<Police
     }
 
     private string Blob(Guid evidenceId) =>
-        Directory.EnumerateFiles(host.DataDirectory, $"{evidenceId:n}*", SearchOption.AllDirectories).Single(f => Path.GetFileName(f).Contains("original", StringComparison.Ordinal));
+        Directory.EnumerateFiles(host.DataDirectory, $"{evidenceId:n}.original", SearchOption.AllDirectories).Single();
 
     private static async Task<string> SavedAsync(PackageFolder package)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain.Evidence;
+using ReportIntake.Web.Evidence;
 using ReportIntake.Web.Evidence.Store;
 using ReportIntake.Web.Persistence;
 
@@ -91,16 +92,15 @@ public sealed class VerifyEvidence(ReportIntakeDbContext database, IEvidenceStor
     private async Task<List<Finding>> AgainstLedgerAsync(Dictionary<Guid, Item> items, CancellationToken cancellationToken)
     {
         var received = await database.Ledger.AsNoTracking().Where(e => e.Action == Received && e.EvidenceId != null)
-            .Select(e => new { Id = e.EvidenceId!.Value, e.ReportId, e.Details }).ToListAsync(cancellationToken);
-        var purged = await database.Ledger.AsNoTracking().Where(e => e.Action == "purged" && e.ReportId != null)
-            .Select(e => e.ReportId!.Value).ToListAsync(cancellationToken);
-        var gone = purged.ToHashSet();
+            .Select(e => new { Id = e.EvidenceId!.Value, e.Details }).ToListAsync(cancellationToken);
+        var destroyed = await database.Ledger.AsNoTracking().Where(e => e.Action == DestroyedEvidence.LedgerAction && e.EvidenceId != null)
+            .Select(e => e.EvidenceId!.Value).ToHashSetAsync(cancellationToken);
         var findings = new List<Finding>();
         foreach (var entry in received)
         {
             if (!items.TryGetValue(entry.Id, out var item))
             {
-                if (entry.ReportId is not { } report || !gone.Contains(report))
+                if (!destroyed.Contains(entry.Id))
                 {
                     findings.Add(new Finding(entry.Id, $"Evidence {entry.Id}: the ledger knows it, the database does not."));
                 }
