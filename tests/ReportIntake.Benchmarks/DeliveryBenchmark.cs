@@ -75,8 +75,14 @@ internal static class DeliveryBenchmark
             await moderators.WaitAsync();
             running.Add(Task.Run(async () =>
             {
-                await VerifyAsync(host, report);
-                moderators.Release();
+                try
+                {
+                    await VerifyAsync(host, report);
+                }
+                finally
+                {
+                    moderators.Release();
+                }
             }));
         }
 
