@@ -51,6 +51,7 @@ public sealed class PoliceMatrixTests
             wrong.AppendLine($"No route: {route}");
         }
 
+        var callers = await CallersAsync(host);
         var reports = new MatrixReports(host);
         var pool = new List<MatrixReports.Entry>();
         foreach (var state in Enum.GetValues<ReportState>())
@@ -61,7 +62,6 @@ public sealed class PoliceMatrixTests
             }
         }
 
-        var callers = await CallersAsync(host);
         await PublishedAsync(host);
         foreach (var (route, row) in PoliceTable.Rows.Where(r => routes.ContainsKey(r.Key)).OrderByDescending(r => r.Value.IsList)) // lists before anything is changed
         {
@@ -121,7 +121,7 @@ public sealed class PoliceMatrixTests
     private static async Task ListAsync(PoliceHost host, PoliceTable.Row row, Caller caller, List<MatrixReports.Entry> pool, StringBuilder wrong)
     {
         var before = await LedgerAsync(host, row, caller);
-        using var request = new HttpRequestMessage(new HttpMethod(row.Method), row.Path + "?limit=200");
+        using var request = new HttpRequestMessage(new HttpMethod(row.Method), row.Path + "?limit=200&format=csv");
         using var answer = await caller.Police.Http.SendAsync(request);
         var body = await answer.Content.ReadAsStringAsync();
         foreach (var report in pool)
@@ -184,9 +184,9 @@ public sealed class PoliceMatrixTests
         {
             Content = row.Method == "GET" ? null : JsonContent.Create<object>(row.Path[(row.Path.LastIndexOf('/') + 1)..] switch
             {
-                "return" => new { reason = "Bukan wilayah kami." },
+                "return" or "preservation" => new { reason = "Bukan wilayah kami." },
                 "risk-assessments" => new { hazards = "Contact goes on.", impact = "Severe.", furtherAction = "Visit." },
-                "notes" => new { text = "Taken up." },
+                "notes" or "questions" => new { text = "Taken up." },
                 "outcome" => new { code = "victim_safeguarded" },
                 "retriage" => new { tier = "immediate", reason = "They meet tomorrow." },
                 _ => new { },

@@ -15,6 +15,8 @@ internal static class PoliceTable
     private const string Table = """
         # route                                                            scope                         content                   verified  in_follow_up  resolved  closed
         GET /api/v1/reports                                                reports.read                  thin                      -         -             -         -
+        GET /api/v1/reports/export                                         reports.read                  reports_exported          -         -             -         -
+        GET /api/v1/reports/statistics                                     reports.read                  thin                      own       own           own       own
         GET /api/v1/events                                                 reports.read                  thin                      -         -             -         -
         GET /api/v1/reports/{id:guid}                                      reports.read                  report_read               200       200           200       200
         GET /api/v1/reports/{id:guid}/evidence/{evidenceId:guid}/original  evidence.read                 original_read             200       200           200       200
@@ -26,6 +28,9 @@ internal static class PoliceTable
         POST /api/v1/reports/{id:guid}/notes                               follow_up.write               follow_up_note_added      409       200           409       409
         POST /api/v1/reports/{id:guid}/outcome                             follow_up.write               outcome_recorded          409       200           409       409
         POST /api/v1/reports/{id:guid}/retriage                            follow_up.write               retriaged                 200       200           409       409
+        POST /api/v1/reports/{id:guid}/questions                           follow_up.write               question_asked            409       200           409       409
+        POST /api/v1/reports/{id:guid}/preservation                        follow_up.write               legal_hold_placed         200       200           200       200
+        POST /api/v1/reports/{id:guid}/preservation/release                follow_up.write               legal_hold_lifted         409       409           409       409
         GET /api/v1/webhooks                                               webhooks.manage               thin                      own       own           own       own
         POST /api/v1/webhooks                                              webhooks.manage+reports.read  thin                      own       own           own       own
         GET /api/v1/webhooks/{id:guid}                                     webhooks.manage               thin                      own       own           own       own
