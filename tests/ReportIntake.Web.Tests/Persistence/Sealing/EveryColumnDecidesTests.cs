@@ -62,10 +62,20 @@ public sealed class EveryColumnDecidesTests
         ["PoliceEvent.Category"] = Code,
         ["PoliceEvent.AreaCode"] = Code,
         ["PoliceClient.Name"] = Operator,
-        ["PoliceClient.KeyPrefix"] = Operator,
-        ["PoliceClient.KeyHash"] = Hash,
         ["PoliceClient.Scopes"] = Code,
         ["PoliceClient.Areas"] = Code,
+        ["PoliceClient.Categories"] = Code,
+        ["PoliceClient.Tiers"] = Code,
+        ["PoliceClient.Issuer"] = Operator,
+        ["PoliceClient.ExternalId"] = Operator,
+        ["PoliceClient.Certificates"] = "fingerprints of certificates, which are public",
+        ["PoliceClient.Networks"] = "from where a client may call; opens nothing without its key",
+        ["ClientKey.Prefix"] = Operator,
+        ["ClientKey.Hash"] = Hash,
+        ["Referral.Destination"] = Code,
+        ["Referral.Rule"] = Code,
+        ["WebhookSecret.Sealed"] = Protected,
+        ["WebhookDelivery.Attempts"] = "times, HTTP statuses and codes of failures",
         ["StaffMember.Email"] = Account,
         ["StaffMember.NormalizedEmail"] = Account,
         ["StaffMember.UserName"] = Account,
@@ -98,7 +108,7 @@ public sealed class EveryColumnDecidesTests
 
         var undecided = Undecided(database).Select(NameOf).Where(name => !Readable.ContainsKey(name));
 
-        Assert.Empty(undecided);
+        Assert.Equal("", string.Join(", ", undecided)); // a list would be cut off
     }
 
     [Fact]
