@@ -1207,10 +1207,10 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     b.Property<Guid>("Id")
                         .HasColumnType("uniqueidentifier");
 
-                    b.Property<byte[]>("Argument")
+                    b.Property<string>("Argument")
                         .IsRequired()
-                        .HasColumnType("varbinary(max)")
-                        .HasAnnotation("ReportIntake:Sealed", true);
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
 
                     b.Property<int>("Attempts")
                         .HasColumnType("int");

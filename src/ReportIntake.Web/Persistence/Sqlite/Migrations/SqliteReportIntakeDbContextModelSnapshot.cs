@@ -1196,10 +1196,10 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
 
-                    b.Property<byte[]>("Argument")
+                    b.Property<string>("Argument")
                         .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasAnnotation("ReportIntake:Sealed", true);
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
 
                     b.Property<int>("Attempts")
                         .HasColumnType("INTEGER");

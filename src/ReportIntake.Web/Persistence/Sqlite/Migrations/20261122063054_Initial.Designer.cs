@@ -12,7 +12,7 @@ using ReportIntake.Web.Persistence.Sqlite;
 namespace ReportIntake.Web.Persistence.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteReportIntakeDbContext))]
-    [Migration("20261122060434_Initial")]
+    [Migration("20261122063054_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1199,10 +1199,10 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
 
-                    b.Property<byte[]>("Argument")
+                    b.Property<string>("Argument")
                         .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasAnnotation("ReportIntake:Sealed", true);
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
 
                     b.Property<int>("Attempts")
                         .HasColumnType("INTEGER");

@@ -13,7 +13,7 @@ using ReportIntake.Web.Persistence.SqlServer;
 namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 {
     [DbContext(typeof(SqlServerReportIntakeDbContext))]
-    [Migration("20261122060445_Initial")]
+    [Migration("20261122063058_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1210,10 +1210,10 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     b.Property<Guid>("Id")
                         .HasColumnType("uniqueidentifier");
 
-                    b.Property<byte[]>("Argument")
+                    b.Property<string>("Argument")
                         .IsRequired()
-                        .HasColumnType("varbinary(max)")
-                        .HasAnnotation("ReportIntake:Sealed", true);
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
 
                     b.Property<int>("Attempts")
                         .HasColumnType("int");
