@@ -86,7 +86,7 @@ public sealed class TakeoverTests(UploadHost host) : IClassFixture<UploadHost>
         await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head));
         await socket.GetStream().WriteAsync(content.AsMemory(0, Sent + 20_000));
         var item = (await tus.ItemAsync(path)).Id;
-        var file = Directory.EnumerateFiles(Path.Combine(host.DataDirectory, "evidence"), $"{item:n}*", SearchOption.AllDirectories).Single();
+        var file = Directory.EnumerateFiles(Path.Combine(host.DataDirectory, "evidence"), $"{item:n}*.part", SearchOption.AllDirectories).Single();
         while (network.Broken == 0 || new FileInfo(file).Length < Sent / 2)
         {
             await Task.Delay(10);
