@@ -68,13 +68,7 @@ public abstract class ReportIntakeDbContext(DbContextOptions options, ColumnSeal
     /// <summary>What a text is found by in the lookup column of that name; see <see cref="SealedColumns.HasLookup{T}"/>.</summary>
     public byte[] LookupKey(string column, string text)
     {
-        if (!Sealer.HasSecret)
-        {
-            // A row may be added before anything was read: the secret comes with the first connection.
-            Database.OpenConnection();
-            Database.CloseConnection();
-        }
-
+        BringSecret();
         return Sealer.LookupKey(column, text);
     }
 
@@ -84,7 +78,18 @@ public abstract class ReportIntakeDbContext(DbContextOptions options, ColumnSeal
     public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
         WriteOutEvents();
+        BringSecret();
         return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
+
+    /// <summary>A row may be added before anything was read: the secret comes with the first connection, and values are sealed before one is opened.</summary>
+    private void BringSecret()
+    {
+        if (!Sealer.HasSecret)
+        {
+            Database.OpenConnection();
+            Database.CloseConnection();
+        }
     }
 
     protected override void OnModelCreating(ModelBuilder builder)

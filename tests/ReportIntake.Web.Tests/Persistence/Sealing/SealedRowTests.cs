@@ -86,6 +86,33 @@ public sealed class SealedRowTests(ModerationHost host) : IClassFixture<Moderati
     }
 
     [Fact]
+    public async Task Text_WrittenBeforeAnythingWasRead_IsSealed()
+    {
+        var directory = Directory.CreateTempSubdirectory("reportintake-first-write-");
+        try
+        {
+            await StoredData.ReadAsync(directory.FullName, async d =>
+            {
+                await d.MigrateSafelyAsync();
+                return 0;
+            });
+
+            await StoredData.ReadAsync(directory.FullName, d =>
+            {
+                d.Ledger.Add(LedgerEntry.Write(Domain.Actor.System, "original_read", null, null, new Dictionary<string, string> { ["purpose"] = "Letter B/78" }, TimeProvider.System.GetUtcNow()));
+                return d.SaveChangesAsync();
+            });
+
+            Assert.Equal("Letter B/78", await StoredData.ReadAsync(directory.FullName, d => d.Ledger.Select(e => e.Purpose).SingleAsync()));
+        }
+        finally
+        {
+            SqliteConnection.ClearAllPools();
+            directory.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Purpose_OfALedgerEntry_IsSealedAndReadBack()
     {
         var entry = LedgerEntry.Write(Domain.Actor.System, "original_read", null, null, new Dictionary<string, string> { ["purpose"] = "Letter B/77" }, TimeProvider.System.GetUtcNow());
