@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain;
 using ReportIntake.Domain.Evidence;
@@ -17,9 +16,8 @@ public static class DestroyedEvidence
     public static async Task RemoveAsync(ReportIntakeDbContext database, IReadOnlyList<EvidenceItem> items, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var ids = items.Select(i => i.Id).ToList();
-        var arguments = ids.ConvertAll(id => JsonSerializer.Serialize(id));
         await RecognitionTraces.DeleteAsync(database, ids, cancellationToken);
-        await database.Jobs.Where(j => arguments.Contains(j.Argument)).ExecuteDeleteAsync(cancellationToken);
+        await database.Jobs.Where(j => j.Subject != null && ids.Contains(j.Subject.Value)).ExecuteDeleteAsync(cancellationToken);
         database.Ledger.AddRange(items.Select(i => Custody.Entry(Actor.System, LedgerAction, i, now)));
         database.Evidence.RemoveRange(items);
     }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Web.Evidence;
@@ -103,12 +102,11 @@ public sealed partial class PurgeReports(ReportIntakeDbContext database, IEviden
             return null;
         }
 
-        var argument = JsonSerializer.Serialize(id);
         var files = await database.Evidence.Where(e => e.ReportId == id).ToListAsync(ct);
         await DestroyedEvidence.RemoveAsync(database, files, now, ct);
         await database.SealedIdentities.Where(i => i.ReportId == id).ExecuteDeleteAsync(ct);
         await database.Referrals.Where(r => r.ReportId == id).ExecuteDeleteAsync(ct);
-        await database.Jobs.Where(j => j.Argument == argument).ExecuteDeleteAsync(ct);
+        await database.Jobs.Where(j => j.Subject == id).ExecuteDeleteAsync(ct);
         await database.SaveChangesAsync(ct);
         return files.ConvertAll(f => f.Id);
     }

@@ -72,7 +72,7 @@ public sealed class ReferralTests(ModerationHost host) : IClassFixture<Moderatio
         using var moderator = await host.StaffClientAsync(StaffRoles.Moderator);
         var report = await host.AddAsync(childSafety: false, then: r => Reject(r, Disposition.NotIllegal));
         var spam = await host.AddAsync(childSafety: false, then: r => Reject(r, Disposition.SpamOrAbuse));
-        Assert.True(await host.WithDatabaseAsync(d => d.Jobs.AnyAsync(j => j.Type == nameof(SuggestReferrals) && j.Argument.Contains(report.Id.ToString()))));
+        Assert.True(await host.WithDatabaseAsync(d => d.Jobs.AnyAsync(j => j.Type == nameof(SuggestReferrals) && j.Subject == report.Id)));
 
         await SuggestAsync(report.Id);
         await SuggestAsync(report.Id);

@@ -58,5 +58,6 @@ public sealed class OutboxJobConfiguration : IEntityTypeConfiguration<OutboxJob>
         // The urgency stays a number, unlike other enums: it is ordered by.
         builder.HasIndex(j => new { j.Dead, j.Urgency, j.RunAt });
         builder.HasIndex(j => j.LeasedBy);
+        builder.HasIndex(j => j.Subject);
     }
 }

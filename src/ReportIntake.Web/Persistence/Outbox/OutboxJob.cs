@@ -25,6 +25,9 @@ public sealed class OutboxJob
     /// <summary>The job's argument as JSON. Ids only.</summary>
     public string Argument { get; private set; } = "null";
 
+    /// <summary>The report, evidence item or other row that the job is about, where its argument is just that: sealed arguments cannot be searched.</summary>
+    public Guid? Subject { get; private set; }
+
     public DateTimeOffset CreatedAt { get; private set; }
 
     /// <summary>Not before this time; moves on with every failed attempt.</summary>
@@ -46,17 +49,18 @@ public sealed class OutboxJob
 
     /// <summary>Work for <typeparamref name="TJob"/>, as soon as the change is committed or at <paramref name="runAt"/>.</summary>
     public static OutboxJob For<TJob, TArgument>(TArgument argument, DateTimeOffset now, DateTimeOffset? runAt = null)
-        where TJob : class, IJob<TArgument> => New(typeof(TJob).Name, TJob.Urgency, JsonSerializer.Serialize(argument), now, runAt);
+        where TJob : class, IJob<TArgument> => New(typeof(TJob).Name, TJob.Urgency, JsonSerializer.Serialize(argument), argument as Guid?, now, runAt);
 
     /// <summary>One run of a recurring job.</summary>
-    public static OutboxJob ForRecurring(string type, DateTimeOffset now) => New(type, JobUrgency.Housekeeping, "null", now, null);
+    public static OutboxJob ForRecurring(string type, DateTimeOffset now) => New(type, JobUrgency.Housekeeping, "null", null, now, null);
 
-    private static OutboxJob New(string type, JobUrgency urgency, string argument, DateTimeOffset now, DateTimeOffset? runAt) => new()
+    private static OutboxJob New(string type, JobUrgency urgency, string argument, Guid? subject, DateTimeOffset now, DateTimeOffset? runAt) => new()
     {
         Id = Guid.CreateVersion7(now),
         Type = type,
         Urgency = urgency,
         Argument = argument,
+        Subject = subject,
         CreatedAt = now,
         RunAt = runAt ?? now,
     };

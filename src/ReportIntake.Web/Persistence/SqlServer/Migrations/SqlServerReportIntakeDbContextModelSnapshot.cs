@@ -1234,6 +1234,9 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     b.Property<DateTime>("RunAt")
                         .HasColumnType("datetime2(6)");
 
+                    b.Property<Guid?>("Subject")
+                        .HasColumnType("uniqueidentifier");
+
                     b.Property<string>("Type")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -1245,6 +1248,8 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     b.HasKey("Id");
 
                     b.HasIndex("LeasedBy");
+
+                    b.HasIndex("Subject");
 
                     b.HasIndex("Dead", "Urgency", "RunAt");
 

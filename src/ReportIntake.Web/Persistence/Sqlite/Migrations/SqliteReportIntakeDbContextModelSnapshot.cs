@@ -1223,6 +1223,9 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     b.Property<long>("RunAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid?>("Subject")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Type")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -1234,6 +1237,8 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     b.HasKey("Id");
 
                     b.HasIndex("LeasedBy");
+
+                    b.HasIndex("Subject");
 
                     b.HasIndex("Dead", "Urgency", "RunAt");
 
