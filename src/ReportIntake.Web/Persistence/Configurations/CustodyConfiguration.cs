@@ -52,7 +52,7 @@ public sealed class OutboxJobConfiguration : IEntityTypeConfiguration<OutboxJob>
         builder.ToTable("Jobs");
         builder.Property(j => j.Id).ValueGeneratedNever();
         builder.Property(j => j.Type).HasMaxLength(100);
-        builder.Property(j => j.Argument).HasMaxLength(200); // an id: deleted by it when what it names is purged
+        builder.Property(j => j.Argument).HasMaxLength(200);
         builder.Property(j => j.LastError).Sealed(); // what a failure says of its input is nobody's to foresee
 
         // The urgency stays a number, unlike other enums: it is ordered by.

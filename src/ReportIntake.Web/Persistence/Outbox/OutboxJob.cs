@@ -25,7 +25,7 @@ public sealed class OutboxJob
     /// <summary>The job's argument as JSON. Ids only.</summary>
     public string Argument { get; private set; } = "null";
 
-    /// <summary>The report, evidence item or other row that the job is about, where its argument is just that: sealed arguments cannot be searched.</summary>
+    /// <summary>The report, evidence item or other row that the job is about, where its argument is just that: it is found by it when that is purged.</summary>
     public Guid? Subject { get; private set; }
 
     public DateTimeOffset CreatedAt { get; private set; }

@@ -49,7 +49,7 @@ public sealed class EveryColumnDecidesTests
         ["IdempotentAnswer.Answer"] = Protected,
         ["Counter.Name"] = Code,
         ["OutboxJob.Type"] = Code,
-        ["OutboxJob.Argument"] = "an id, which a test holds of every job; what waits for a purged report is found by it",
+        ["OutboxJob.Argument"] = "an id, which a test holds of every job",
         ["RecurringRun.Job"] = Code,
         ["LedgerEntry.Action"] = Code,
         ["LedgerEntry.Details"] = Log,
