@@ -43,7 +43,7 @@ builder.Services.AddOptions<DataDirectoryOptions>().BindConfiguration("ReportInt
 builder.Services.AddSingleton<TimeProvider, MicrosecondClock>();
 builder.Services
     .AddErrorHandling()
-    .AddHealth()
+    .AddHealth(builder.Configuration)
     .AddPersistence(builder.Configuration)
     .AddProxy()
     .AddSecurity(builder.Configuration)
@@ -78,6 +78,12 @@ app.UseRequestRefusals();
 app.UseSecurity();
 app.UseReceipts();
 app.MapHealth();
+if (app.Configuration.GetValue("Role", NodeRole.All) is NodeRole.Worker)
+{
+    await app.RunAsync();
+    return 0;
+}
+
 app.MapPages();
 app.MapCatalogue();
 app.MapUploads();

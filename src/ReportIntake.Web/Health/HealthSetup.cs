@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
+using ReportIntake.Web.Jobs;
 using ReportIntake.Web.Security;
 
 namespace ReportIntake.Web.Health;
@@ -8,20 +9,23 @@ namespace ReportIntake.Web.Health;
 /// <summary>What an orchestrator asks: is the process alive, and may it be sent requests.</summary>
 public static class HealthSetup
 {
-    public static IServiceCollection AddHealth(this IServiceCollection services)
+    public static IServiceCollection AddHealth(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<HealthOptions>().BindConfiguration("Health").ValidateDataAnnotations().ValidateOnStart();
-        services.AddHealthChecks()
+        var checks = services.AddHealthChecks()
             .AddCheck<DatabaseCheck>("database")
             .AddCheck<EvidenceStoreCheck>("evidence_store")
-            .AddCheck<SandboxCheck>("screening")
-            .AddCheck<MalwareScannerCheck>("malware_scanner", HealthStatus.Degraded)
             .AddCheck<JobsCheck>("jobs", HealthStatus.Degraded)
             .AddCheck<RoutingCheck>("routing", HealthStatus.Degraded);
-        services.AddScoped<UnroutedReports>();
-        services.AddOptions<HealthCheckServiceOptions>().Configure<IOptions<HealthOptions>>((checks, options) =>
+        if (configuration.GetValue("Role", NodeRole.All) is not NodeRole.Web)
         {
-            foreach (var check in checks.Registrations)
+            checks.AddCheck<SandboxCheck>("screening").AddCheck<MalwareScannerCheck>("malware_scanner", HealthStatus.Degraded);
+        }
+
+        services.AddScoped<UnroutedReports>();
+        services.AddOptions<HealthCheckServiceOptions>().Configure<IOptions<HealthOptions>>((registered, options) =>
+        {
+            foreach (var check in registered.Registrations)
             {
                 check.Timeout = options.Value.Timeout;
             }

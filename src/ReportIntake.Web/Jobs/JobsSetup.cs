@@ -1,8 +1,11 @@
 using System.Reflection;
 using ReportIntake.Web.Evidence.Ledger;
+using ReportIntake.Web.Evidence.Recognition;
+using ReportIntake.Web.Evidence.Screening;
 using ReportIntake.Web.Features.Administration.Ledger;
 using ReportIntake.Web.Jobs.Embedded;
 using ReportIntake.Web.Jobs.Sequencing;
+using ReportIntake.Web.Jobs.Webhooks;
 using ReportIntake.Web.Security;
 
 namespace ReportIntake.Web.Jobs;
@@ -34,10 +37,19 @@ public static class JobsSetup
         services.AddScoped<VerifyLedger>();
         services.AddScoped<VerifyEvidence>();
         services.AddSingleton<Publisher>();
+        services.AddSingleton<RecurringScheduler>();
+        return configuration.GetValue("Role", NodeRole.All) is NodeRole.Web ? services : services.AddWork(configuration);
+    }
+
+    /// <summary>All that a process does without being asked; a web node leaves it to the workers.</summary>
+    private static IServiceCollection AddWork(this IServiceCollection services, IConfiguration configuration)
+    {
         services.AddHostedService<Sequencer>();
+        services.AddHostedService<DeliverWebhooks>();
+        services.AddHostedService<RecognitionWarmUp>();
+        services.AddHostedService(provider => provider.GetRequiredService<SandboxProbe>());
         if (configuration.GetValue("Jobs:Engine", JobEngine.Embedded) is JobEngine.Embedded)
         {
-            services.AddSingleton<RecurringScheduler>();
             services.AddHostedService(provider => provider.GetRequiredService<RecurringScheduler>());
             services.AddHostedService<EmbeddedEngine>();
         }

@@ -41,7 +41,6 @@ public static class RecognitionSetup
         services.AddSingleton<EarlierEvidence>();
         services.AddScoped<ListSearch>();
         services.AddScoped<LikeEvidence>();
-        services.AddHostedService<RecognitionWarmUp>();
         return services;
     }
 }

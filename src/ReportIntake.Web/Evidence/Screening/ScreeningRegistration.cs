@@ -6,7 +6,7 @@ namespace ReportIntake.Web.Evidence.Screening;
 
 public static class ScreeningRegistration
 {
-    /// <summary>Registers <see cref="Screener"/>, <see cref="Sandbox"/> and <see cref="SandboxProbe"/>, which starts with the host.</summary>
+    /// <summary>Registers <see cref="Screener"/>, <see cref="Sandbox"/> and <see cref="SandboxProbe"/>.</summary>
     public static IServiceCollection AddScreening(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<ScreeningOptions>()
@@ -19,7 +19,6 @@ public static class ScreeningRegistration
         services.AddSingleton<ClamdScanner>();
         services.AddSingleton<MetadataSheets>();
         services.AddSingleton<SandboxProbe>();
-        services.AddHostedService(provider => provider.GetRequiredService<SandboxProbe>());
         return services;
     }
 }

@@ -49,7 +49,6 @@ public static class WebhookEndpoints
         services.AddScoped<ListDeliveries>();
         services.AddScoped<WebhookWork>();
         services.AddScoped<WebhookTurn>();
-        services.AddHostedService<DeliverWebhooks>();
         return services;
     }
 
