@@ -5,10 +5,14 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using ReportIntake.Domain;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Triage;
 using ReportIntake.Testing;
+using ReportIntake.Web.Persistence;
+using ReportIntake.Web.Persistence.Sealing;
 using ReportIntake.Web.Persistence.Sqlite;
 using ReportIntake.Web.Tests.Police.Webhooks;
 
@@ -37,10 +41,27 @@ public sealed class FeedKillTests : IDisposable
     };
 
     private readonly string directory = Directory.CreateTempSubdirectory("reportintake-feed-").FullName;
+    private readonly ServiceProvider persistence;
+    private readonly IServiceScope scope;
     private volatile Uri? program;
+
+    public FeedKillTests()
+    {
+        // The writers' own way to the program's database: its persistence, with its key ring.
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:ReportIntake"] = $"Data Source={Path.Combine(directory, "reportintake.db")};Default Timeout=30",
+        }).Build();
+        var services = new ServiceCollection().AddSingleton(configuration).AddLogging();
+        services.Configure<DataDirectoryOptions>(o => o.DataDirectory = directory);
+        persistence = services.AddPersistence(configuration).BuildServiceProvider();
+        scope = persistence.CreateScope();
+    }
 
     public void Dispose()
     {
+        scope.Dispose();
+        persistence.Dispose();
         SqliteConnection.ClearAllPools();
         Directory.Delete(directory, recursive: true);
     }
@@ -143,8 +164,8 @@ public sealed class FeedKillTests : IDisposable
     private static void Change(Report report, int turn) =>
         Assert.Null(report.Retriage(Moderator, turn % 2 == 0 ? Tier.Urgent : Tier.NonUrgent, "test", Clock.GetUtcNow()).Error);
 
-    private SqliteReportIntakeDbContext Open() => new(new DbContextOptionsBuilder<SqliteReportIntakeDbContext>()
-        .UseSqlite($"Data Source={Path.Combine(directory, "reportintake.db")};Default Timeout=30").AddInterceptors(new SqlitePragmas()).Options);
+    private SqliteReportIntakeDbContext Open() => new(
+        scope.ServiceProvider.GetRequiredService<DbContextOptions<SqliteReportIntakeDbContext>>(), persistence.GetRequiredService<ColumnSealer>());
 
     private async Task<T> WithAsync<T>(Func<SqliteReportIntakeDbContext, Task<T>> work)
     {
