@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -69,10 +70,11 @@ internal sealed class BodyExamples : IDocumentFilter
         var known = Values.TryGetValue(member, out var json) ? JsonNode.Parse(json) : null;
         return (resolved.Type & ~JsonSchemaType.Null) switch
         {
-            JsonSchemaType.Array => known as JsonArray ?? (resolved.Items is { } items ? [Of(items, Singular(member), depth - 1, schemas)] : []),
+            JsonSchemaType.Array when resolved.Items is { } items => known as JsonArray is { } all && items.Type is JsonSchemaType.String ? all : [Of(items, Singular(member), depth - 1, schemas)],
+            JsonSchemaType.Array => new JsonArray(),
             JsonSchemaType.Boolean => known ?? false,
-            JsonSchemaType.Integer or JsonSchemaType.Number => known ?? 1,
-            JsonSchemaType.String => OfString(resolved, member, known),
+            JsonSchemaType.Integer or JsonSchemaType.Number => known?.GetValueKind() is JsonValueKind.Number ? known : 1,
+            JsonSchemaType.String => OfString(resolved, member, known?.GetValueKind() is JsonValueKind.String ? known : null),
             _ => OfObject(resolved, depth, schemas),
         };
     }
@@ -82,7 +84,8 @@ internal sealed class BodyExamples : IDocumentFilter
         { Enum: [var first, ..] all } => all.FirstOrDefault(v => JsonNode.DeepEquals(v, known))?.DeepClone() ?? first.DeepClone(),
         { Format: "uuid" } => Uuid,
         { Format: "date-time" } => known ?? "2026-11-20T14:05:00Z",
-        _ => Values.ContainsKey(member) ? known : member.Length > 0 ? member : "…",
+        { Type: { } type } when type.HasFlag(JsonSchemaType.Null) && Values.GetValueOrDefault(member) is "null" => null,
+        _ => known ?? (member.Length > 0 ? member : "…"),
     };
 
     private static JsonObject OfObject(IOpenApiSchema schema, int depth, SchemaRepository schemas)

@@ -52,6 +52,8 @@ public static class OpenApiSetup
             options.OperationFilter<ProblemResponses>();
             options.OperationFilter<RequestExamples>();
             options.OperationFilter<RawBodies>();
+            options.DocumentFilter<TagTexts>();
+            options.DocumentFilter<NullableReferences>();
             options.DocumentFilter<ErrorExamples>();
             options.DocumentFilter<BodyExamples>();
             foreach (var documentation in Directory.GetFiles(AppContext.BaseDirectory, "ReportIntake.*.xml").Order(StringComparer.Ordinal))
@@ -132,6 +134,43 @@ public static class OpenApiSetup
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] }];
             var needs = scheme switch { "police" => $"Scope `{policy}`.", "staff" => $"Role `{policy}`.", _ => "Receipt code." };
             operation.Description = string.IsNullOrEmpty(operation.Description) ? needs : $"{operation.Description} {needs}";
+        }
+    }
+
+    private sealed class TagTexts : IDocumentFilter
+    {
+        private static readonly Dictionary<string, string> Texts = new()
+        {
+            ["Administration"] = "Accounts, police clients, hash lists, retention and the custody ledger. Never the content of reports.",
+            ["Citizens"] = "Filing a report and following it with its receipt code. No account.",
+            ["Police systems"] = "Verified reports of a client's areas, the change feed, originals, follow-up and webhooks.",
+            ["Moderation"] = "The queue, and decisions on reports.",
+            ["Operations"] = "For the supervisor of the process.",
+            ["Staff"] = "Signing in with tools.",
+            ["Uploads"] = "Resumable uploads: tus 1.0.0, or the draft of the IETF.",
+        };
+
+        public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
+        {
+            foreach (var tag in swaggerDoc.Tags ?? new HashSet<OpenApiTag>())
+            {
+                tag.Description = Texts.GetValueOrDefault(tag.Name ?? "");
+            }
+        }
+    }
+
+    /// <summary>In OpenAPI 3.0 <c>nullable</c> counts only beside a <c>type</c>, which a reference inside <c>allOf</c> is not.</summary>
+    private sealed class NullableReferences : IDocumentFilter
+    {
+        public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
+        {
+            foreach (var member in context.SchemaRepository.Schemas.Values.SelectMany(s => s.Properties?.Values.AsEnumerable() ?? []).OfType<OpenApiSchema>())
+            {
+                if (member is { AllOf: [OpenApiSchemaReference { Reference.Id: { } id }], Type: { } type } && type.HasFlag(JsonSchemaType.Null))
+                {
+                    member.Type = type | context.SchemaRepository.Schemas[id].Type;
+                }
+            }
         }
     }
 }

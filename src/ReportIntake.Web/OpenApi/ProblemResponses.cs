@@ -71,7 +71,8 @@ internal sealed class ErrorExamples : IDocumentFilter
 {
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
     {
-        var errors = context.ApiDescriptions.SelectMany(api => RouteErrors.Of(api, OperationIds.Of(api), hasJsonBody: true));
+        var errors = context.ApiDescriptions.SelectMany(api =>
+            RouteErrors.Of(api, OperationIds.Of(api), hasJsonBody: true).Concat(RouteErrors.Of(api, OperationIds.Of(api), hasJsonBody: false)));
         swaggerDoc.Components ??= new OpenApiComponents();
         swaggerDoc.Components.Examples ??= new Dictionary<string, IOpenApiExample>();
         foreach (var (status, error) in errors.DistinctBy(r => Key(r.Error)).OrderBy(r => Key(r.Error), StringComparer.Ordinal))

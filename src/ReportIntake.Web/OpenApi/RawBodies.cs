@@ -30,6 +30,9 @@ internal sealed class RawBodies : IOperationFilter
             case "appendToUpload":
                 operation.RequestBody = Bytes("The bytes from `Upload-Offset` on.", required: true);
                 break;
+            case "uploadCapabilitiesOfOne":
+                operation.Parameters = [new OpenApiParameter { Name = "uploadId", In = ParameterLocation.Path, Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String } }];
+                break;
             case "importHashList":
                 operation.RequestBody = HashList();
                 break;
