@@ -10,6 +10,7 @@ using ReportIntake.Web.Features.Intake.UploadEvidence;
 using ReportIntake.Web.Features.Moderation.ClaimReport;
 using ReportIntake.Web.Features.Moderation.DecideReport;
 using ReportIntake.Web.Persistence;
+using ReportIntake.Web.Security;
 
 namespace ReportIntake.Web.Verbs;
 
@@ -58,6 +59,9 @@ public sealed class SandboxFill(IServiceProvider services)
             {
                 return NotEmpty;
             }
+
+            // A key that is not made yet cannot be made inside of the submission's transaction.
+            await scope.ServiceProvider.GetRequiredService<ReceiptHasher>().LoadAsync(ct);
         }
 
         var references = new List<string>();
