@@ -179,12 +179,12 @@ internal static class RouteErrors
     /// <summary>Who names a report or a thing by an id that is none asks for an address that does not exist.</summary>
     private static IEnumerable<Error> OfReport(string path, bool changes)
     {
-        if (path.Contains("{id}", StringComparison.Ordinal) || path.Contains("{size}", StringComparison.Ordinal))
+        if (path.Contains("{id:", StringComparison.Ordinal) || path.Contains("{size:", StringComparison.Ordinal))
         {
             yield return SecurityErrors.NotFound;
         }
 
-        if (!path.Contains("reports/{id}", StringComparison.Ordinal))
+        if (!path.Contains("reports/{id:", StringComparison.Ordinal))
         {
             yield break;
         }

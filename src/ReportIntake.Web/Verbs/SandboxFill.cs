@@ -2,7 +2,6 @@ using System.Buffers;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain;
-using ReportIntake.Domain.Evidence;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Results;
 using ReportIntake.Web.Features.Intake.SubmitReport;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using ReportIntake.Web.Tests.Moderation;
 using ReportIntake.Web.Tests.RoleMatrix;
@@ -44,7 +45,7 @@ public sealed class MalformedCallsTests(ITestOutputHelper output)
                 var random = new Random(unchecked((seed * 31) + (index * 1009) + number));
                 var caller = operation.Security is { } scheme && random.Next(3) != 0 ? Right[scheme][random.Next(Right[scheme].Length)] : RoleTable.Callers[random.Next(RoleTable.Callers.Count)];
                 using var request = new MalformedCalls(operation, right.RequestUri!.OriginalString, random).Next();
-                var sent = $"{request.Method} {Short(request.RequestUri!.OriginalString)} as {caller}, {request.Content?.Headers.ContentType}, {Short(request.Content is null ? "" : await request.Content.ReadAsStringAsync(ct))}";
+                var sent = $"{request.Method} {Short(request.RequestUri!.OriginalString)} as {caller}, {request.Content?.Headers.ContentType}, {Short(request.Content is null ? "" : Encoding.Latin1.GetString(await request.Content.ReadAsByteArrayAsync(ct)))}";
                 using var answer = await callers[caller].SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
                 var type = answer.Content.Headers.ContentType?.MediaType;
                 var problem = type == "application/problem+json" && operation.Method != "HEAD" ? await JsonSerializer.DeserializeAsync<JsonElement>(await answer.Content.ReadAsStreamAsync(ct), cancellationToken: ct) : (JsonElement?)null;

@@ -9,18 +9,11 @@ using ReportIntake.Web.Tests.Police;
 namespace ReportIntake.Web.Tests.Samples;
 
 /// <summary>The sample consumer as a new integrator would run it: a process of its own, against the running program.</summary>
-public sealed class PoliceConsumerTests : IAsyncLifetime
+public sealed class PoliceConsumerTests(PoliceHost host) : IClassFixture<PoliceHost>, IDisposable
 {
     private readonly string inbox = Directory.CreateTempSubdirectory("reportintake-inbox-").FullName;
-    private readonly PoliceHost host = new();
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        await host.DisposeAsync();
-        Directory.Delete(inbox, recursive: true);
-    }
+    public void Dispose() => Directory.Delete(inbox, recursive: true);
 
     [Fact]
     public async Task Run_KilledInTheMiddle_EverythingArrivesOnceInEffect()
