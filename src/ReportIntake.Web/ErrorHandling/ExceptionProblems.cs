@@ -23,8 +23,8 @@ public sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logger)
     private const int SqliteBusy = 5, SqliteLocked = 6, SqliteReadOnly = 8, SqliteIoError = 10, SqliteCorrupt = 11, SqliteFull = 13, SqliteCannotOpen = 14, SqliteNoDatabase = 26;
 
     public static readonly Error DatabaseUnavailable = new("database_unavailable", ErrorKind.Unavailable, "The database is away or busy. Nothing was changed; try again shortly.");
-    private static readonly Error Internal = new("internal_error", ErrorKind.Internal, "Something went wrong here. Nothing was lost on your side; try again.");
-    private static readonly Error Malformed = new("malformed_request", ErrorKind.Invalid, "The request cannot be read.");
+    internal static readonly Error Internal = new("internal_error", ErrorKind.Internal, "Something went wrong here. Nothing was lost on your side; try again.");
+    internal static readonly Error Malformed = new("malformed_request", ErrorKind.Invalid, "The request cannot be read.");
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {

@@ -12,7 +12,7 @@ public static class RequestRefusals
 
     public static readonly Error TooLarge = new("request_too_large", ErrorKind.TooLarge, "The request is too large.");
     public static readonly Error ContentType = new("content_type_not_accepted", ErrorKind.UnsupportedMedia, "The content type is not accepted here.");
-    private static readonly Error MethodNotAllowed = new("method_not_allowed", ErrorKind.MethodNotAllowed, "The method is not allowed here; the Allow header names those that are.");
+    internal static readonly Error MethodNotAllowed = new("method_not_allowed", ErrorKind.MethodNotAllowed, "The method is not allowed here; the Allow header names those that are.");
 
     /// <summary>
     /// Call it before authorization. Routing stands endpoints of its own in for 405 and 415; they carry no policy, so that

@@ -1,68 +1,113 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.OpenApi;
+using ReportIntake.Domain.Results;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace ReportIntake.Web.OpenApi;
 
-/// <summary>The refusals that a route need not state itself, because they follow from what it is.</summary>
+/// <summary>
+/// A route's refusals with their permanent codes, from <see cref="RouteErrors"/>: a response for each status, which lists
+/// the codes and gives each one's problem document as an example.
+/// </summary>
 internal sealed class ProblemResponses : IOperationFilter
 {
     private const string ProblemJson = "application/problem+json";
 
+    /// <summary>What answers without a body mean: conditional requests and ranges (RFC 9110).</summary>
+    private static readonly Dictionary<string, string> Bare = new()
+    {
+        ["206"] = "The part of the bytes that was asked for.",
+        ["304"] = "What the caller has is what there is.",
+        ["412"] = "The bytes are not those that `If-Match` or `If-Unmodified-Since` names.",
+        ["416"] = "The range lies outside of the bytes.",
+    };
+
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
-        var api = context.ApiDescription;
-        if (!api.RelativePath!.StartsWith("api/", StringComparison.Ordinal) || api.HttpMethod == HttpMethods.Options)
+        operation.Responses ??= [];
+        foreach (var (status, text) in Bare)
         {
-            return;
+            if (operation.Responses.TryGetValue(status, out var stated) && stated is OpenApiResponse { Content: null or { Count: 0 } } response)
+            {
+                response.Description = text;
+            }
         }
 
-        var metadata = api.ActionDescriptor.EndpointMetadata;
-        var isPolice = metadata.OfType<IAuthorizeData>().Any(a => a.Policy is { } policy && Security.PoliceScopes.All.Contains(policy));
-        var schema = context.SchemaGenerator.GenerateSchema(typeof(ProblemDetails), context.SchemaRepository);
-        foreach (var (status, text) in Refusals())
+        var problem = context.SchemaGenerator.GenerateSchema(typeof(ProblemDetails), context.SchemaRepository);
+        var validation = context.SchemaGenerator.GenerateSchema(typeof(HttpValidationProblemDetails), context.SchemaRepository);
+        var hasJsonBody = operation.RequestBody?.Content?.ContainsKey("application/json") is true;
+        foreach (var refusals in RouteErrors.Of(context.ApiDescription, operation.OperationId!, hasJsonBody).GroupBy(r => r.Status, r => r.Error).OrderBy(g => g.Key))
         {
-            operation.Responses ??= [];
-            if (operation.Responses.TryGetValue(status, out var stated))
+            operation.Responses[refusals.Key.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
             {
-                if (stated is OpenApiResponse { Description: null or "" } response)
+                Description = string.Join('\n', refusals.Select(e => $"- `{e.Code}`: {e.Message}")) + After(refusals.Key, context.ApiDescription),
+                Content = new Dictionary<string, IOpenApiMediaType>
                 {
-                    response.Description = text;
-                }
-
-                continue;
-            }
-
-            operation.Responses[status] = new OpenApiResponse { Description = text, Content = Problem(schema) };
-        }
-
-        IEnumerable<(string Status, string Text)> Refusals()
-        {
-            if (operation.RequestBody is not null)
-            {
-                yield return ("400", "The request cannot be read, or fields are wrong: `validation_failed` with `errors` and `codes` by field.");
-                yield return ("413", "`request_too_large`");
-                yield return ("415", "`content_type_not_accepted`");
-            }
-
-            if (metadata.OfType<IAuthorizeData>().Any() && !metadata.OfType<IAllowAnonymous>().Any())
-            {
-                yield return ("401", isPolice ? "`not_authenticated`, `key_expired`, `token_expired`, `client_certificate_required`, `client_certificate_invalid`" : "`not_authenticated`");
-                yield return ("403", isPolice ? "`not_allowed`, `network_not_allowed`" : "`not_allowed`");
-            }
-
-            if (metadata.OfType<EnableRateLimitingAttribute>().Any())
-            {
-                yield return ("429", isPolice ? "`too_many_requests`, with `Retry-After` in seconds and, as all answers to police clients, `RateLimit-Policy` and `RateLimit`." : "`too_many_requests`, with `Retry-After` in seconds.");
-            }
-
-            yield return ("503", $"`database_unavailable`{(isPolice ? ", or `issuer_unavailable` for a token," : ",")} with `Retry-After` in seconds. Nothing was changed.");
+                    [ProblemJson] = new OpenApiMediaType
+                    {
+                        Schema = refusals.Key == StatusCodes.Status400BadRequest ? validation : problem,
+                        Examples = refusals.ToDictionary(e => e.Code, IOpenApiExample (e) => new OpenApiExampleReference(ErrorExamples.Key(e), context.Document)),
+                    },
+                },
+            };
         }
     }
 
-    private static Dictionary<string, IOpenApiMediaType> Problem(IOpenApiSchema schema) => new() { [ProblemJson] = new OpenApiMediaType { Schema = schema } };
+    private static string After(int status, ApiDescription api) => status switch
+    {
+        StatusCodes.Status429TooManyRequests when api.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>().Any(a => a.Policy is { } policy && Security.PoliceScopes.All.Contains(policy)) =>
+            "\n\n`Retry-After` tells the seconds to wait; all answers to police clients have `RateLimit-Policy` and `RateLimit`.",
+        StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable => "\n\n`Retry-After` tells the seconds to wait.",
+        _ => "",
+    };
+}
+
+/// <summary>Each error once, as the problem document it is answered as.</summary>
+internal sealed class ErrorExamples : IDocumentFilter
+{
+    public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
+    {
+        var errors = context.ApiDescriptions.SelectMany(api =>
+            RouteErrors.Of(api, OperationIds.Of(api), hasJsonBody: true).Concat(RouteErrors.Of(api, OperationIds.Of(api), hasJsonBody: false)));
+        swaggerDoc.Components ??= new OpenApiComponents();
+        swaggerDoc.Components.Examples ??= new Dictionary<string, IOpenApiExample>();
+        foreach (var (status, error) in errors.DistinctBy(r => Key(r.Error)).OrderBy(r => Key(r.Error), StringComparer.Ordinal))
+        {
+            swaggerDoc.Components.Examples[Key(error)] = new OpenApiExample { Summary = error.Message, Value = Document(status, error) };
+        }
+    }
+
+    /// <summary>Its code; where two errors share one, that and the kind.</summary>
+    public static string Key(Error error) =>
+        error == Features.Intake.UploadEvidence.UploadErrors.ContentType ? error.Code + "_of_upload" : error.Code;
+
+    private static JsonObject Document(int status, Error error)
+    {
+        var document = new JsonObject
+        {
+            ["title"] = error.Kind.ToString(),
+            ["status"] = status,
+            ["detail"] = error.Message,
+            ["code"] = error.Code,
+            ["traceId"] = "0af7651916cd43dd8448eb211c80319c",
+        };
+        foreach (var (name, value) in error.Arguments)
+        {
+            document[name] = value;
+        }
+
+        if (error.Code == Error.Validation([]).Code)
+        {
+            document["errors"] = new JsonObject { ["category"] = new JsonArray("Fill this in.") };
+            document["codes"] = new JsonObject { ["category"] = new JsonArray("required") };
+        }
+
+        return document;
+    }
 }
 
 /// <summary>What this service's problem documents hold beside RFC 9457's members.</summary>

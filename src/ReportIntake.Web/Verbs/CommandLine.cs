@@ -67,6 +67,7 @@ public static class CommandLine
         new Command("hash-lists", "Lists of known files") { HashListsImport(services) },
         new Command("ledger", "The custody ledger") { LedgerVerify(services) },
         new Command("evidence", "The evidence store") { EvidenceRewrap(services) },
+        new Command("sandbox", "An instance for integrators to try their systems on") { FillSandbox(services) },
     };
 
     private static Command Migrate(IServiceProvider services)
@@ -216,6 +217,22 @@ public static class CommandLine
             return 0;
         });
         return rewrap;
+    }
+
+    private static Command FillSandbox(IServiceProvider services)
+    {
+        var fill = new Command("fill", "Puts made-up verified reports into an empty database; refuses where there is any report.");
+        fill.SetAction(async (_, cancellationToken) =>
+        {
+            var filled = await new SandboxFill(services).FillAsync(cancellationToken);
+            if (filled.IsSuccess)
+            {
+                Console.WriteLine(JsonSerializer.Serialize(new { references = filled.Value }, JsonSerializerOptions.Web));
+            }
+
+            return Exit(filled.Error);
+        });
+        return fill;
     }
 
     private static async Task<T> SendAsync<T>(IServiceProvider services, IRequest<T> command, CancellationToken cancellationToken)

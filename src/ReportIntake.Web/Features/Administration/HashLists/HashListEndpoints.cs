@@ -22,7 +22,7 @@ public static class HashListEndpoints
         lists.MapGet("", ListAsync).WithName("ListHashLists").WithSummary("The hash lists in use.")
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
         lists.MapPost("", ImportAsync).WithName("ImportHashList").WithSummary("Import a hash list from CSV or JSON; importing it again changes nothing.")
-            .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden).ProducesValidationProblem()
+            .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden).Produces<ImportHashList.Imported>().ProducesValidationProblem()
             .WithMetadata(new RequestSizeLimitAttribute(MaxFileSize));
         return routes;
     }

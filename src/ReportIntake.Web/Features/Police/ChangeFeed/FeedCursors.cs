@@ -29,9 +29,11 @@ public sealed class FeedCursors(SealedCursors cursors, FeedReader feed)
     }
 
     /// <summary>Events between the cursor and the oldest that is kept are gone; <c>next</c> is where to go on, and what was missed stands in the list of reports.</summary>
-    public Error Gone(Guid clientId, FeedBounds bounds) =>
+    public Error Gone(Guid clientId, FeedBounds bounds) => GoneAfter(Seal(clientId, bounds.Pruned));
+
+    internal static Error GoneAfter(string next) =>
         new("cursor_gone", ErrorKind.Gone, "Events after this cursor are no longer kept. Go on from next, and read the list of reports for what was missed.")
         {
-            Arguments = new Dictionary<string, string> { ["next"] = Seal(clientId, bounds.Pruned) },
+            Arguments = new Dictionary<string, string> { ["next"] = next },
         };
 }
