@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Net.Http.Headers;
 using ReportIntake.Domain.Results;
 
 namespace ReportIntake.Web.ErrorHandling;
@@ -38,6 +39,12 @@ public static class RequestRefusals
                 return;
         }
 
+        if (endpoint?.Metadata.GetMetadata<IAcceptsMetadata>() is not null && !IsUtf8(context.Request.ContentType))
+        {
+            await Problems.WriteAsync(context, ContentType);
+            return;
+        }
+
         if (endpoint?.Metadata.GetMetadata<IRequestSizeLimitMetadata>() is null
             && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
@@ -60,4 +67,10 @@ public static class RequestRefusals
             }
         }
     });
+
+    /// <summary>JSON is UTF-8 (RFC 8259, 8.1). The framework would recode other charsets, and throws at one that it does not know.</summary>
+    private static bool IsUtf8(string? contentType) =>
+        !MediaTypeHeaderValue.TryParse(contentType, out var type)
+        || !type.Charset.HasValue
+        || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase);
 }

@@ -52,7 +52,7 @@ public static class OpenApiSetup
             options.OperationFilter<ProblemResponses>();
             options.OperationFilter<RequestExamples>();
             options.OperationFilter<RawBodies>();
-            options.DocumentFilter<TagTexts>();
+            options.DocumentFilter<TagDescriptions>();
             options.DocumentFilter<NullableReferences>();
             options.DocumentFilter<ErrorExamples>();
             options.DocumentFilter<BodyExamples>();
@@ -137,7 +137,7 @@ public static class OpenApiSetup
         }
     }
 
-    private sealed class TagTexts : IDocumentFilter
+    private sealed class TagDescriptions : IDocumentFilter
     {
         private static readonly Dictionary<string, string> Texts = new()
         {
