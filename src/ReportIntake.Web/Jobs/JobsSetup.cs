@@ -1,7 +1,6 @@
 using System.Reflection;
 using ReportIntake.Web.Evidence.Ledger;
 using ReportIntake.Web.Evidence.Recognition;
-using ReportIntake.Web.Evidence.Screening;
 using ReportIntake.Web.Features.Administration.Ledger;
 using ReportIntake.Web.Jobs.Embedded;
 using ReportIntake.Web.Jobs.Sequencing;
@@ -47,7 +46,6 @@ public static class JobsSetup
         services.AddHostedService<Sequencer>();
         services.AddHostedService<DeliverWebhooks>();
         services.AddHostedService<RecognitionWarmUp>();
-        services.AddHostedService(provider => provider.GetRequiredService<SandboxProbe>());
         if (configuration.GetValue("Jobs:Engine", JobEngine.Embedded) is JobEngine.Embedded)
         {
             services.AddHostedService(provider => provider.GetRequiredService<RecurringScheduler>());

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using ReportIntake.Web.Evidence.Metadata;
 using ReportIntake.Web.Evidence.Screening.Malware;
+using ReportIntake.Web.Jobs;
 
 namespace ReportIntake.Web.Evidence.Screening;
 
@@ -19,6 +20,11 @@ public static class ScreeningRegistration
         services.AddSingleton<ClamdScanner>();
         services.AddSingleton<MetadataSheets>();
         services.AddSingleton<SandboxProbe>();
+        if (configuration.GetValue("Role", NodeRole.All) is not NodeRole.Web)
+        {
+            services.AddHostedService(provider => provider.GetRequiredService<SandboxProbe>());
+        }
+
         return services;
     }
 }
