@@ -29,6 +29,11 @@ internal sealed class ProblemResponses : IOperationFilter
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         operation.Responses ??= [];
+        if (operation.Responses.ContainsKey("206"))
+        {
+            operation.Responses.TryAdd("416", new OpenApiResponse());
+        }
+
         foreach (var (status, text) in Bare)
         {
             if (operation.Responses.TryGetValue(status, out var stated) && stated is OpenApiResponse { Content: null or { Count: 0 } } response)

@@ -8,10 +8,10 @@ namespace ReportIntake.Web.Tests.OpenApi;
 internal sealed class MalformedCalls(Operation operation, string address, Random random)
 {
     private static readonly string[] Segments =
-        ["not-an-id", "00000000-0000-0000-0000-000000000000", "123", "-1", "9223372036854775808", "%C3%A9%E2%82%AC", "a%2Fb", "%25", "..%2e", "%7B%7D", new string('a', 3000), "%F0%9F%98%80", "%FF%FE"];
+        ["not-an-id", "00000000-0000-0000-0000-000000000000", "123", "-1", "9223372036854775808", "%C3%A9%E2%82%AC", "a%2Fb", "%25", "..%2e", "%7B%7D", new string('a', 1000), "%F0%9F%98%80", "%FF%FE"];
 
     private static readonly string[] Queries =
-        ["abc", "-1", "0", "99999999999999999999", "1.5", "0x10", "", "61", "1e3", "%00", "%FF", "%F0%9F%98%80", "null", "[]", "2026-13-45T99:00:00Z", "0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00", "immediate,urgent", new string('z', 4000)];
+        ["abc", "-1", "0", "99999999999999999999", "1.5", "0x10", "", "61", "1e3", "%00", "%FF", "%F0%9F%98%80", "null", "[]", "2026-13-45T99:00:00Z", "0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00", "immediate,urgent", new string('z', 700)];
 
     private static readonly string[] Headers =
         ["", "\"", "W/\"1\"", "*", "\"999999999999\"", "bytes=abc", "bytes=9-1", "bytes=0-1,5-6,8-9", "bytes=99999999999999999999-", "bytes=-0", "\t", "1,2,3", "-1", "1e9", "99999999999999999999", "zz;q=9,,;", "sha256 ???", "final;/x", "?1", "filename", "filename !!!", new string('k', 256), new string('v', 6000)];
