@@ -24,6 +24,7 @@ using ReportIntake.Web.Pipeline;
 using ReportIntake.Web.RateLimiting;
 using ReportIntake.Web.RequestBuffers;
 using ReportIntake.Web.Security;
+using ReportIntake.Web.Settings;
 using ReportIntake.Web.Verbs;
 
 var isVerb = CommandLine.IsVerb(args);
@@ -39,6 +40,8 @@ if (isVerb)
     builder.Logging.UseStandardError();
 }
 
+builder.Configuration.AddSecretFiles();
+var mistakes = SettingMistakes.OfNamesAndValues(builder.Configuration);
 builder.Services.AddOptions<DataDirectoryOptions>().BindConfiguration("ReportIntake");
 builder.Services.AddSingleton<TimeProvider, MicrosecondClock>();
 builder.Services
@@ -64,6 +67,13 @@ builder.Services
     .AddOpenApiDocument();
 
 var app = builder.Build();
+mistakes = [.. mistakes, .. SettingMistakes.OfRules(app.Services)];
+if (mistakes.Count > 0)
+{
+    await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, mistakes));
+    return 1;
+}
+
 if (isVerb)
 {
     return await CommandLine.RunAsync(args, app.Services);

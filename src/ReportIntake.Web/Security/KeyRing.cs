@@ -42,15 +42,22 @@ public static class KeyRing
     }
 
     /// <summary>Encrypts new keys to the certificate of <see cref="KeyRingOptions"/>, where there is one.</summary>
-    /// <exception cref="InvalidOperationException">The certificate cannot be used: the service must not start with unprotected keys instead.</exception>
+    /// <remarks>One that cannot be used fails the start: the service must not make unprotected keys instead.</remarks>
     public static IServiceCollection AddKeyRingCertificate(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<KeyRingOptions>().BindConfiguration("KeyRing");
+        var checks = services.AddOptions<KeyRingOptions>().BindConfiguration("KeyRing");
         services.AddLogging(logging => logging.AddFilter(Category, LogLevel.Error));
         var options = configuration.GetSection("KeyRing").Get<KeyRingOptions>();
         if (!string.IsNullOrWhiteSpace(options?.Certificate))
         {
-            services.AddDataProtection().ProtectKeysWithCertificate(Load(options.Certificate, options.CertificatePasswordFile));
+            try
+            {
+                services.AddDataProtection().ProtectKeysWithCertificate(Load(options.Certificate, options.CertificatePasswordFile));
+            }
+            catch (InvalidOperationException unusable)
+            {
+                checks.Validate(_ => false, unusable.Message).ValidateOnStart();
+            }
         }
 
         return services;

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 using ReportIntake.Web.Jobs;
 using ReportIntake.Web.Persistence.Outbox;
 
@@ -179,16 +178,6 @@ public sealed class EmbeddedEngineTests
 
         var job = await host.WithDatabaseAsync(d => d.Jobs.SingleAsync(j => j.Type == nameof(RunUntilReleased)));
         Assert.Equal((0, null, false), (job.Attempts, job.LeasedUntil, job.Dead));
-    }
-
-    [Fact]
-    public async Task Start_HangfireNotBuiltIn_RefusedWithTheReason()
-    {
-        await using var host = new JobsHost(null, ("Jobs:Engine", "Hangfire"));
-
-        var refusal = Assert.Throws<OptionsValidationException>(host.StartServer);
-
-        Assert.Contains("built without it", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,11 +1,12 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 using ReportIntake.Domain.Evidence;
 using ReportIntake.Web.Evidence.Screening.Malware;
 
 namespace ReportIntake.Web.Evidence.Screening;
 
 /// <summary>Section <c>Evidence:Screening</c>. Sizes in bytes, times in seconds.</summary>
-public sealed class ScreeningOptions : IValidatableObject
+public sealed class ScreeningOptions
 {
     public const string Section = "Evidence:Screening";
 
@@ -72,7 +73,7 @@ public sealed class ScreeningOptions : IValidatableObject
     /// Where clamd listens: <c>host:port</c> or the path of its socket. Empty: files are not scanned for malware. Where it is
     /// set, no file becomes viewable that clamd has not seen.
     /// </summary>
-    public string? Clamd { get; set; }
+    public string? Clamd { get => string.IsNullOrEmpty(field) ? null : field; set; }
 
     /// <summary>Bytes of a file that are sent to clamd at most; not more than its own <c>StreamMaxLength</c>, whose default this is.</summary>
     [Range(MiB, uint.MaxValue)]
@@ -106,23 +107,25 @@ public sealed class ScreeningOptions : IValidatableObject
 
     /// <summary>Paths the tools may read beyond <c>/usr/bin</c> and <c>/usr/lib</c>, where they are installed elsewhere.</summary>
     public IList<string> ReadOnlyPaths { get; } = [];
+}
 
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+/// <summary>What no attribute says. Not IValidatableObject, which is asked only after every attribute has agreed: all mistakes are told at once.</summary>
+internal sealed class ScreeningOptionsValidator : IValidateOptions<ScreeningOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ScreeningOptions options)
     {
-        if (Clamd is "")
+        var mistakes = new List<string>();
+        if (!string.IsNullOrEmpty(options.Clamd) && ClamdAddress.Parse(options.Clamd) is null)
         {
-            Clamd = null;
+            mistakes.Add($"{ScreeningOptions.Section}:Clamd is '{options.Clamd}'; it must be host:port or the absolute path of clamd's socket.");
         }
 
-        if (Clamd is not null && ClamdAddress.Parse(Clamd) is null)
-        {
-            yield return new ValidationResult($"{Section}:Clamd is '{Clamd}'; it must be host:port or the absolute path of clamd's socket.");
-        }
-
-        string[] paths = [Bubblewrap, Ffmpeg, Ffprobe, VipsHeader, VipsThumbnail, Vips, .. ReadOnlyPaths];
+        string[] paths = [options.Bubblewrap, options.Ffmpeg, options.Ffprobe, options.VipsHeader, options.VipsThumbnail, options.Vips, .. options.ReadOnlyPaths];
         foreach (var path in paths.Where(p => !Path.IsPathRooted(p) || p == "/"))
         {
-            yield return new ValidationResult($"{Section}: '{path}' must be an absolute path of a program or folder.");
+            mistakes.Add($"{ScreeningOptions.Section}: '{path}' must be an absolute path of a program or folder.");
         }
+
+        return mistakes.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(mistakes);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using ReportIntake.Web.Evidence.Metadata;
 using ReportIntake.Web.Evidence.Screening.Malware;
 using ReportIntake.Web.Jobs;
@@ -14,6 +15,7 @@ public static class ScreeningRegistration
             .Bind(configuration.GetSection(ScreeningOptions.Section))
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ScreeningOptions>, ScreeningOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<Sandbox>();
         services.AddSingleton<Screener>();
