@@ -2,73 +2,60 @@ using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain;
 using ReportIntake.Domain.Triage;
 using ReportIntake.Web.Features.Moderation.ReviewQueue;
+using ReportIntake.Web.Persistence;
 
 namespace ReportIntake.Web.Tests.Moderation;
 
 /// <summary>Every list of the queue is a walk of an index that begins at its rows and is in their order: what it costs does not grow with the reports.</summary>
 public sealed class QueuePlanTests
 {
-    public static TheoryData<string?, string?, string?, string?, bool> Filters
+    [Fact]
+    public async Task Page_EveryFilter_SortsNothingButTheRowsOfThePage()
     {
-        get
+        await using var host = new ModerationHost();
+        var wrong = await host.WithDatabaseAsync(async database =>
         {
-            var filters = new TheoryData<string?, string?, string?, string?, bool>();
-            foreach (var onwards in new[] { false, true })
+            var plans = new List<string>();
+            if (database.Database.IsSqlite())
             {
-                filters.Add(null, null, null, null, onwards);
-                filters.Add("urgent", null, null, null, onwards);
-                filters.Add(null, "sextortion", null, null, onwards);
-                filters.Add(null, null, "32", null, onwards);
-                filters.Add(null, null, "32.74", null, onwards);
-                foreach (var queue in Enum.GetValues<DeskQueue>())
+                await database.Database.OpenConnectionAsync();
+                foreach (var filter in Filters())
                 {
-                    filters.Add(null, null, null, queue.Name(), onwards);
+                    plans.AddRange(await WrongAsync(database, filter, null));
+                    plans.AddRange(await WrongAsync(database, filter, new QueuePlace((int)Tier.Urgent * 2, TimeProvider.System.GetUtcNow(), Guid.NewGuid())));
                 }
             }
 
-            return filters;
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(Filters))]
-    public async Task Page_Filter_SortsNothingButTheRowsOfThePage(string? tier, string? category, string? area, string? queue, bool onwards)
-    {
-        await using var host = new ModerationHost();
-        var filter = new QueueReader.Filter(tier, category, area, Queue: queue);
-        QueuePlace? after = onwards ? new QueuePlace((int)Tier.Urgent * 2, TimeProvider.System.GetUtcNow(), Guid.NewGuid()) : null;
-
-        var plan = await host.WithDatabaseAsync(async database =>
-        {
-            if (!database.Database.IsSqlite())
-            {
-                return null;
-            }
-
-            var page = new QueueWalks(database.Reports, filter, TimeProvider.System.GetUtcNow(), Guid.NewGuid()).Page(51, after).Select(QueueItem.OfReport);
-            await database.Database.OpenConnectionAsync();
-            await using var command = page.CreateDbCommand();
-            command.CommandText = "EXPLAIN QUERY PLAN " + command.CommandText;
-            await using var rows = await command.ExecuteReaderAsync();
-            var steps = new List<string>();
-            while (await rows.ReadAsync())
-            {
-                steps.Add(rows.GetString(3));
-            }
-
-            return steps;
+            return plans;
         });
 
-        if (plan is not null)
-        {
-            var text = string.Join('\n', plan);
-            Assert.DoesNotContain(plan, s => s.StartsWith("SCAN r", StringComparison.Ordinal));
-            var searches = plan.Where(s => s.StartsWith("SEARCH", StringComparison.Ordinal)).ToList();
-            Assert.NotEmpty(searches);
-            Assert.All(searches, s => Assert.Contains("QueueRank", s, StringComparison.Ordinal));
+        Assert.True(wrong.Count == 0, string.Join("\n\n", wrong));
+    }
 
-            // The merge of the walks sorts their few rows, at the end, once; no walk sorts.
-            Assert.True(plan.Count(s => s.Contains("TEMP B-TREE", StringComparison.Ordinal)) <= 1, text);
+    private static IEnumerable<QueueReader.Filter> Filters() =>
+    [
+        new(), new("urgent"), new(Category: "sextortion"), new(Area: "32"), new(Area: "32.74"), new("urgent", "sextortion", "32"),
+        .. Enum.GetValues<DeskQueue>().Select(q => new QueueReader.Filter(Queue: q.Name())),
+        .. Enum.GetValues<DeskQueue>().Select(q => new QueueReader.Filter("urgent", Queue: q.Name())),
+    ];
+
+    private static async Task<IReadOnlyList<string>> WrongAsync(ReportIntakeDbContext database, QueueReader.Filter filter, QueuePlace? after)
+    {
+        var page = new QueueWalks(database.Reports, filter, TimeProvider.System.GetUtcNow(), Guid.NewGuid()).Page(51, after).Select(QueueItem.OfReport);
+        await using var command = page.CreateDbCommand();
+        command.CommandText = "EXPLAIN QUERY PLAN " + command.CommandText;
+        await using var rows = await command.ExecuteReaderAsync();
+        var steps = new List<string>();
+        while (await rows.ReadAsync())
+        {
+            steps.Add(rows.GetString(3));
         }
+
+        // "SCAN r0" reads what a walk found; the merge sorts the few rows of all walks, once, at the end.
+        var searches = steps.Where(s => s.StartsWith("SEARCH", StringComparison.Ordinal)).ToList();
+        var walksOnly = searches.Count > 0 && searches.TrueForAll(s => s.Contains("QueueRank", StringComparison.Ordinal))
+            && !steps.Exists(s => s is "SCAN r" || s.StartsWith("SCAN r ", StringComparison.Ordinal))
+            && steps.Count(s => s.Contains("TEMP B-TREE", StringComparison.Ordinal)) <= 1;
+        return walksOnly ? [] : [$"{filter} {(after is null ? "first" : "onwards")}\n{string.Join('\n', steps)}"];
     }
 }

@@ -25,7 +25,7 @@ public sealed class QueueStreamTests
             listeners.Add(await Listener.OpenAsync(moderator));
         }
 
-        var report = await host.AddAsync();
+        var report = await host.AddAsync(at: TimeProvider.System.GetUtcNow());
         foreach (var listener in listeners)
         {
             var news = await listener.UntilAsync(report.Id, waiting: true);
@@ -64,7 +64,7 @@ public sealed class QueueStreamTests
         using var browser = await host.StaffBrowserAsync(StaffRoles.Supervisor);
         await using var listener = await Listener.OpenAsync(browser);
 
-        var report = await host.AddAsync(handle: "kept-from-streams");
+        var report = await host.AddAsync(handle: "kept-from-streams", at: TimeProvider.System.GetUtcNow());
         var news = await listener.UntilAsync(report.Id, waiting: true);
 
         Assert.Equal(["areaCode", "category", "due", "id", "state", "tier", "waiting"], news.EnumerateObject().Select(p => p.Name).Order());
