@@ -38,6 +38,8 @@ public sealed class WorkingCalendar
         RespectNullableAnnotations = true,
     };
 
+    private static readonly Lazy<WorkingCalendar> OfProgram = new(() => Embedded());
+
     private readonly FrozenSet<DateOnly> daysOff;
     private readonly FrozenSet<int> years;
     private readonly TimeSpan offset;
@@ -49,6 +51,9 @@ public sealed class WorkingCalendar
         years = file.Years.Select(y => y.Year).ToFrozenSet();
         daysOff = file.Years.SelectMany(y => y.Holidays.Keys.Concat(y.JointLeave.Keys)).ToFrozenSet();
     }
+
+    /// <summary>The holidays that come with the program, western time.</summary>
+    public static WorkingCalendar Default => OfProgram.Value;
 
     /// <summary>Version of the holiday data.</summary>
     public string Version { get; }
@@ -102,10 +107,14 @@ public sealed class WorkingCalendar
     /// The same local time of day on the <paramref name="days"/>-th working day after the local day of <paramref name="from"/>,
     /// which itself never counts. UTC. With 0 days: <paramref name="from"/>.
     /// </summary>
-    public DateTimeOffset AddWorkingDays(DateTimeOffset from, int days)
+    public DateTimeOffset AddWorkingDays(DateTimeOffset from, int days) => AddWorkingDays(from, days, offset);
+
+    /// <inheritdoc cref="AddWorkingDays(DateTimeOffset, int)"/>
+    /// <param name="zone">The local zone's offset from UTC, where it is not this calendar's.</param>
+    public DateTimeOffset AddWorkingDays(DateTimeOffset from, int days, TimeSpan zone)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(days);
-        var start = LocalDay(from);
+        var start = DateOnly.FromDateTime(from.ToOffset(zone).DateTime);
         var day = start;
         while (days > 0)
         {
@@ -117,11 +126,12 @@ public sealed class WorkingCalendar
     }
 
     /// <summary>When a report of that tier must be with the police. UTC.</summary>
-    public DateTimeOffset DueAt(Tier tier, DateTimeOffset submittedAt) => tier switch
+    /// <param name="areaCode">Its place, for the zone whose days are counted (<see cref="AreaTime"/>); null for this calendar's own.</param>
+    public DateTimeOffset DueAt(Tier tier, DateTimeOffset submittedAt, string? areaCode = null) => tier switch
     {
         Tier.Immediate => submittedAt.ToUniversalTime() + ImmediateTarget,
         Tier.Urgent => submittedAt.ToUniversalTime() + UrgentTarget,
-        Tier.NonUrgent => AddWorkingDays(submittedAt, NonUrgentTargetDays),
+        Tier.NonUrgent => AddWorkingDays(submittedAt, NonUrgentTargetDays, areaCode is null ? offset : AreaTime.Of(areaCode)),
         _ => throw new ArgumentOutOfRangeException(nameof(tier), tier, "Not a tier."),
     };
 

@@ -9,6 +9,12 @@ public sealed partial class Report
     /// <summary>How long a claim lasts unless it is renewed.</summary>
     public static readonly TimeSpan ClaimLease = TimeSpan.FromMinutes(30);
 
+    /// <summary>
+    /// How long it lasts once its page was left. A browser cannot tell leaving from reloading or from going on to the
+    /// next page of the same report: that page renews within this time.
+    /// </summary>
+    public static readonly TimeSpan LeaveGrace = TimeSpan.FromSeconds(90);
+
     /// <summary>Takes the report for one moderator alone, or renews that moderator's claim.</summary>
     public Result Claim(Actor moderator, DateTimeOffset now)
     {
@@ -19,11 +25,10 @@ public sealed partial class Report
                 return ReportErrors.ClaimedByAnother;
             }
 
-            if (ClaimedBy == moderator.Id)
+            if (ClaimedUntil > now)
             {
+                // Not a new version: an open page renews all the time, and its own decision must not be refused as stale for it.
                 ClaimedUntil = now + ClaimLease;
-                UpdatedAt = NotBefore(now);
-                Version++;
                 return Result.Success;
             }
 
@@ -59,6 +64,23 @@ public sealed partial class Report
         }
 
         GiveClaimBack(ReportAction.Released, moderator, now);
+        return Result.Success;
+    }
+
+    /// <summary>The page that held the claim was left: unless it is renewed, the claim lapses after <see cref="LeaveGrace"/>.</summary>
+    public Result Leave(Actor moderator, DateTimeOffset now)
+    {
+        if (State is not ReportState.UnderVerification || ClaimedBy is null)
+        {
+            return Refused("leave");
+        }
+
+        if (ClaimedBy != moderator.Id)
+        {
+            return ReportErrors.ClaimedByAnother;
+        }
+
+        ClaimedUntil = ClaimedUntil < now + LeaveGrace ? ClaimedUntil : now + LeaveGrace;
         return Result.Success;
     }
 
@@ -293,6 +315,7 @@ public sealed partial class Report
     {
         SettleVotes();
         (CanonicalReportId, Disposition, DeadlineAt, ClaimedBy, ClaimedUntil) = (null, null, null, null, null);
+        ClockStartedAt = NotBefore(now);
         Record(action, ReportState.Received, actor, now, details);
     }
 

@@ -106,7 +106,7 @@ public sealed partial class Report
     /// <summary>True where a moderator may take it from the queue.</summary>
     public bool InQueue { get; private set; }
 
-    /// <summary>Place in the queue: two steps a tier, the returned ones first in theirs; then by <see cref="SubmittedAt"/>.</summary>
+    /// <summary>Place in the queue: two steps a tier, the returned ones first in theirs; then by <see cref="DueAt"/>.</summary>
     public int QueueRank { get; private set; }
 
     /// <summary>True in the states of <see cref="ReportStates.VisibleToPolice"/>: one column, so that the police's list is a walk of one index.</summary>
@@ -145,12 +145,14 @@ public sealed partial class Report
             Reference = reference,
             ReceiptKey = receiptKey,
             SubmittedAt = now,
+            ClockStartedAt = now,
             Category = facts.Category,
             ChildSafety = facts.ChildSafety,
             Description = facts.Description,
             Language = facts.Language,
             Stage = facts.Stage,
             Incident = facts.Incident,
+            Province = ProvinceOf(facts.Incident.AreaCode),
             Victim = facts.Victim,
             EvidenceCount = evidenceCount,
             Assessment = assessment,
@@ -194,6 +196,7 @@ public sealed partial class Report
         InQueue = State is ReportState.Received || (State is ReportState.UnderVerification && AwaitingSecondReview && ClaimedBy is null);
         QueueRank = ((int)EffectiveTier * 2) + (Returned ? 0 : 1);
         WithPolice = State.IsVisibleToPolice();
+        SetClock();
     }
 
     /// <summary>

@@ -10,6 +10,7 @@ public enum ReportAction
     Claimed,
     Released,
     ClaimLapsed,
+    ReportOverdue,
     InformationRequested,
     InformationSupplied,
     InformationOverdue,

@@ -16,6 +16,7 @@ public sealed class RecurringJobs(IOptions<LedgerOptions> ledger)
     public IReadOnlyList<RecurringSchedule> Schedules =>
     [
         RecurringSchedule.Every<LapseClaims>(TimeSpan.FromMinutes(1)),
+        RecurringSchedule.Every<EscalateOverdue>(TimeSpan.FromMinutes(1)),
         RecurringSchedule.Every<ReturnSilentQuestions>(TimeSpan.FromMinutes(10)),
         RecurringSchedule.Every<CloseResolved>(TimeSpan.FromMinutes(10)),
         RecurringSchedule.Every<LapseLegalHolds>(TimeSpan.FromMinutes(10)),

@@ -73,6 +73,7 @@ internal static class RouteErrors
         ["moderationClaimNext"] = [ReportErrors.Changed],
         ["moderationClaimReport"] = [Refused, ReportErrors.ClaimedByAnother, ReportErrors.SecondVoteBySamePerson],
         ["moderationReleaseReport"] = Claimed,
+        ["moderationLeaveReport"] = Claimed,
         ["moderationRequestInformation"] = Claimed,
         ["moderationVerifyReport"] = Claimed,
         ["moderationRejectReport"] = Claimed,

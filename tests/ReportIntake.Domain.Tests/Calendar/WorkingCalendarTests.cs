@@ -58,6 +58,27 @@ public sealed class WorkingCalendarTests
     public void DueAt_Tier_IsItsTarget(Tier tier, string expected) =>
         Assert.Equal(At(expected), Calendar.DueAt(tier, At("2026-11-20T09:00:00+07:00")));
 
+    [Theory]
+    [InlineData(null, "2026-11-25T16:30:00Z")] // Friday 23:30 in Jakarta: Monday, Tuesday, Wednesday
+    [InlineData("32.74", "2026-11-25T16:30:00Z")]
+    [InlineData("51.71", "2026-11-24T16:30:00Z")] // Saturday 00:30 in Denpasar, so that Monday there begins in the night to it
+    [InlineData("91.71", "2026-11-24T16:30:00Z")]
+    public void DueAt_Area_CountsTheDaysOfItsZone(string? area, string expected) =>
+        Assert.Equal(At(expected), Calendar.DueAt(Tier.NonUrgent, At("2026-11-20T16:30:00Z"), area));
+
+    [Theory]
+    [InlineData("11", 7)] // Aceh
+    [InlineData("61.71", 7)] // Pontianak
+    [InlineData("62", 7)]
+    [InlineData("63.71", 8)] // Banjarmasin
+    [InlineData("65", 8)]
+    [InlineData("53.71", 8)] // Kupang
+    [InlineData("76", 8)]
+    [InlineData("82", 9)] // North Maluku
+    [InlineData("96.71", 9)]
+    [InlineData("", 7)]
+    public void AreaTime_Code_IsTheZoneOfItsProvince(string area, int hours) => Assert.Equal(TimeSpan.FromHours(hours), AreaTime.Of(area));
+
     [Fact]
     public void AddWorkingDays_Negative_Throws() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Calendar.AddWorkingDays(At("2026-11-20T09:00:00Z"), -1));

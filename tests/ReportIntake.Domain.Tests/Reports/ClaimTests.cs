@@ -22,6 +22,54 @@ public sealed class ClaimTests
     }
 
     [Fact]
+    public void Claim_ByItsHolder_RenewsWithoutANewVersion()
+    {
+        var report = Claimed();
+        var version = report.Version;
+
+        Assert.True(report.Claim(First, Now.AddMinutes(10)).IsSuccess);
+
+        Assert.Equal((version, Now.AddMinutes(10) + Report.ClaimLease), (report.Version, report.ClaimedUntil));
+    }
+
+    [Fact]
+    public void Claim_ByItsHolderAfterTheLease_IsANewClaim()
+    {
+        var report = Claimed();
+        report.ClearEvents();
+
+        Assert.True(report.Claim(First, Now + Report.ClaimLease).IsSuccess);
+
+        Assert.Equal([ReportAction.ClaimLapsed, ReportAction.Claimed], report.Events.Select(e => e.Action));
+    }
+
+    [Fact]
+    public void Leave_ByItsHolder_LetsTheClaimLapseSoonUnlessRenewed()
+    {
+        var report = Claimed();
+        var version = report.Version;
+
+        Assert.True(report.Leave(First, Now).IsSuccess);
+        Assert.Equal((version, Now + Report.LeaveGrace), (report.Version, report.ClaimedUntil));
+        Assert.True(report.Claim(First, Now.AddSeconds(1)).IsSuccess);
+
+        Assert.Equal(Now.AddSeconds(1) + Report.ClaimLease, report.ClaimedUntil);
+    }
+
+    [Fact]
+    public void Leave_ShortlyBeforeTheEnd_ProlongsNothing()
+    {
+        var report = Claimed();
+
+        Assert.True(report.Leave(First, Now + Report.ClaimLease - TimeSpan.FromSeconds(1)).IsSuccess);
+
+        Assert.Equal(Now + Report.ClaimLease, report.ClaimedUntil);
+    }
+
+    [Fact]
+    public void Leave_ByAnother_IsRefused() => Assert.Equal("claimed_by_another", Claimed().Leave(Second, Now).Error?.Code);
+
+    [Fact]
     public void Verify_ExpiredClaim_IsRefused() => Assert.Equal(
         "claim_expired",
         Claimed().Verify(First, "sextortion", true, Tier.Urgent, null, Now + Report.ClaimLease).Error?.Code);

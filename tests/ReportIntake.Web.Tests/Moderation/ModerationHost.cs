@@ -24,6 +24,11 @@ public sealed class ModerationHost : IntakeHost
         new Dictionary<string, string> { ["camera_make"] = "Contoso", ["width"] = "4000" },
         [new MetadataProperty("Exif IFD0", "Make", "Contoso"), new MetadataProperty("GPS", "GPS Latitude", "-6° 10' 30\"")]);
 
+    /// <summary>Settings beside the defaults, in configuration's own words.</summary>
+    public IReadOnlyDictionary<string, string?> With { get; init; } = new Dictionary<string, string?>();
+
+    protected override IReadOnlyDictionary<string, string?> Settings => With;
+
     public Task<TestStaff> ModeratorAsync() => this.AddStaffAsync([StaffRoles.Moderator]);
 
     /// <summary>A report that was submitted, kept after <paramref name="then"/> happened to it.</summary>

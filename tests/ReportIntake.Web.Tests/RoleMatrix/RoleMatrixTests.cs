@@ -41,7 +41,7 @@ public sealed class RoleMatrixTests
                 var caller = RoleTable.Callers[i];
                 var expected = table[route][i];
                 using var request = await callers.RequestAsync(route, caller, expected == Allowed);
-                using var answer = await callers[caller].SendAsync(request);
+                using var answer = await callers[caller].SendAsync(request, HttpCompletionOption.ResponseHeadersRead); // a stream has no end
                 var (got, detail) = Verdict(answer, route);
                 if (got != expected)
                 {

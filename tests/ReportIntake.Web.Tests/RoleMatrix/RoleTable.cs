@@ -84,6 +84,9 @@ internal static class RoleTable
         POST /staff/reports/{id:guid}/evidence/{evidenceId:guid}                          sign-in    sign-in    ok         ok         403        403        403        403        403
         GET /api/v1/moderation/queue                                                      401        401        ok         ok         403        403        403        403        403
         POST /api/v1/moderation/queue/next                                                401        401        ok         ok         403        403        403        403        403
+        GET /api/v1/moderation/queue/counts                                               401        401        ok         ok         403        403        403        403        403
+        GET /api/v1/moderation/queue/stream                                               401        401        ok         ok         403        403        403        403        403
+        POST /api/v1/moderation/reports/{id:guid}/leave                                   401        401        ok         ok         403        403        403        403        403
         GET /api/v1/moderation/reports/{id:guid}                                          401        401        ok         ok         403        403        403        403        403
         POST /api/v1/moderation/reports/{id:guid}/claim                                   401        401        ok         ok         403        403        403        403        403
         POST /api/v1/moderation/reports/{id:guid}/release                                 401        401        ok         ok         403        403        403        403        403

@@ -4,6 +4,8 @@ import { Checkboxes } from "govuk-frontend/dist/govuk/components/checkboxes/chec
 import { ErrorSummary } from "govuk-frontend/dist/govuk/components/error-summary/error-summary.mjs";
 import { Radios } from "govuk-frontend/dist/govuk/components/radios/radios.mjs";
 import { createAll } from "govuk-frontend/dist/govuk/init.mjs";
+import { keepLease } from "./lease";
+import { enhanceQueue } from "./queue";
 import { enhanceReveals } from "./reveal";
 import { enhanceTemplates } from "./templates";
 
@@ -16,3 +18,5 @@ createAll(Checkboxes);
 createAll(Radios);
 enhanceReveals();
 enhanceTemplates();
+keepLease();
+enhanceQueue();

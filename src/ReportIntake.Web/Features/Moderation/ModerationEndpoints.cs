@@ -26,7 +26,7 @@ public static class ModerationEndpoints
     {
         services.TryAddSingleton(_ => WorkingCalendar.Embedded());
         services.TryAddSingleton(_ => RuleSet.Embedded());
-        return services.AddScoped<QueueReader>().AddScoped<ReportReader>().AddScoped<RelatedReports>().AddScoped<EvidenceMetadata>().AddScoped<Words>().AddScoped<StaffNames>().AddScoped<DeskTasks>().AddReferrals();
+        return services.AddReviewQueue().AddScoped<ReportReader>().AddScoped<RelatedReports>().AddScoped<EvidenceMetadata>().AddScoped<Words>().AddScoped<StaffNames>().AddScoped<DeskTasks>().AddReferrals();
     }
 
     public static IEndpointRouteBuilder MapModeration(this IEndpointRouteBuilder routes)
@@ -36,15 +36,17 @@ public static class ModerationEndpoints
 
         var queue = api.MapGroup("/queue").RequireAuthorization(Policies.Moderator);
         queue.MapGet("/", ListAsync).WithName("ListQueue").WithSummary("Reports to work on, most pressing first.")
-            .WithDescription("Without a state: received, under_verification and needs_information. A province as area covers its regencies.")
+            .WithDescription("Without a state: received, under_verification and needs_information. A province as area covers its regencies. As queue: mine, second_review, returned, waiting_for_reporter or overdue.")
             .Produces<QueueReader.Response>().ProducesValidationProblem();
+        queue.MapQueueStream();
         queue.MapPost("/next", NextAsync).WithName("ClaimNext").WithSummary("Claim the most pressing report that is free.")
             .WithDescription("Exclusive under any concurrency. Never a report that waits for a second review of one's own vote.")
             .Produces<QueueItem>().Produces(StatusCodes.Status204NoContent);
 
         var reports = api.MapGroup("/reports/{id:guid}").RequireAuthorization(Policies.Moderator).ProducesProblem(StatusCodes.Status404NotFound);
         reports.MapGet("/", ReadAsync).WithName("ReadReport").WithSummary("One report: everything but who the reporter is.").Produces<ReportView>();
-        Action(reports.MapPost("/claim", ClaimAsync), "ClaimReport", "Take the report for 30 minutes, or renew the claim.");
+        Action(reports.MapPost("/claim", ClaimAsync), "ClaimReport", "Take the report for 30 minutes, or renew the claim; renewing changes no version.");
+        Action(reports.MapPost("/leave", LeaveAsync), "LeaveReport", "The page was left: the claim lapses after 90 seconds unless it is renewed.");
         Action(reports.MapPost("/release", ReleaseAsync), "ReleaseReport", "Give the claim back; a supervisor may give back another's.");
         Action(reports.MapPost("/request-information", RequestInformationAsync), "RequestInformation", "Ask the reporter; the question is read with the receipt.");
         Action(reports.MapPost("/verify", VerifyAsync), "VerifyReport", "The report goes to the police, in a confirmed tier.");
@@ -86,8 +88,8 @@ public static class ModerationEndpoints
         .Produces<ReportChanged>().ProducesValidationProblem()
         .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed);
 
-    private static async Task<IHttpResult> ListAsync([AsParameters] QueueReader.Filter filter, QueueReader query, CancellationToken ct) =>
-        (await query.ReadAsync(filter, ct)).ToHttp(TypedResults.Ok);
+    private static async Task<IHttpResult> ListAsync([AsParameters] QueueReader.Filter filter, HttpContext context, QueueReader query, CancellationToken ct) =>
+        (await query.ReadAsync(filter, context.User.StaffId(), ct)).ToHttp(TypedResults.Ok);
 
     private static async Task<IHttpResult> NextAsync(HttpContext context, IMediator mediator, CancellationToken ct) =>
         (await mediator.Send(new ClaimNext.Command(context.User.ToActor()), ct)).ToHttp(next => next.Report is { } report
@@ -110,6 +112,9 @@ public static class ModerationEndpoints
 
     private static Task<IHttpResult> ReleaseAsync(Guid id, Caller caller, IMediator mediator, CancellationToken ct) =>
         AnswerAsync(mediator.Send(new Release.Command(id, caller.Actor, caller.IfMatch), ct), caller);
+
+    private static Task<IHttpResult> LeaveAsync(Guid id, Caller caller, IMediator mediator, CancellationToken ct) =>
+        AnswerAsync(mediator.Send(new Leave.Command(id, caller.Actor), ct), caller);
 
     private static Task<IHttpResult> RequestInformationAsync(Guid id, TextBody body, Caller caller, IMediator mediator, CancellationToken ct) =>
         AnswerAsync(mediator.Send(new RequestInformation.Command(id, caller.Actor, caller.IfMatch, body.Text), ct), caller);

@@ -19,6 +19,7 @@ public sealed class ReportConfiguration : IEntityTypeConfiguration<Report>
         builder.Property(r => r.Language).HasMaxLength(2);
         builder.Property(r => r.Stage).HasMaxLength(40);
         builder.Property(r => r.TierReason).Sealed();
+        builder.Property(r => r.Province).HasMaxLength(2);
         builder.ComplexProperty(r => r.Incident, incident =>
         {
             incident.Property(i => i.AreaCode).HasMaxLength(10);
@@ -43,9 +44,11 @@ public sealed class ReportConfiguration : IEntityTypeConfiguration<Report>
         builder.HasIndex(r => r.Reference).IsUnique();
         builder.HasIndex(r => r.ReceiptKey).IsUnique();
 
-        // The queue: next, and its pages.
-        builder.HasIndex(r => new { r.InQueue, r.QueueRank, r.SubmittedAt, r.Id });
-        builder.HasIndex(r => new { r.State, r.QueueRank, r.SubmittedAt, r.Id });
+        // The queue: next, and its pages; of one category, of one province.
+        builder.HasIndex(r => new { r.InQueue, r.QueueRank, r.DueAt, r.Id });
+        builder.HasIndex(r => new { r.State, r.QueueRank, r.DueAt, r.Id });
+        builder.HasIndex(r => new { r.Category, r.State, r.QueueRank, r.DueAt, r.Id });
+        builder.HasIndex(r => new { r.Province, r.State, r.QueueRank, r.DueAt, r.Id });
 
         // The police's list, by last change; their export, by a time that stays.
         builder.HasIndex(r => new { r.WithPolice, r.UpdatedAt, r.Id });
@@ -53,6 +56,7 @@ public sealed class ReportConfiguration : IEntityTypeConfiguration<Report>
 
         // What the system does by itself.
         builder.HasIndex(r => r.ClaimedUntil);
+        builder.HasIndex(r => r.EscalatesAt);
         builder.HasIndex(r => new { r.State, r.DeadlineAt });
         builder.HasIndex(r => new { r.State, r.EndedAt });
         builder.HasIndex(r => r.LegalHoldUntil);

@@ -28,6 +28,7 @@ public sealed class EveryColumnDecidesTests
         ["Report.Category"] = Code,
         ["Report.Language"] = Code,
         ["Report.Stage"] = Code,
+        ["Report.Province"] = Code,
         ["Incident.AreaCode"] = Code,
         ["Subject.Platform"] = Code,
         ["EvidenceItem.UploadKey"] = Hash,

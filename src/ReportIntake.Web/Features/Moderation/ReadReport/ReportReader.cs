@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
-using ReportIntake.Domain.Calendar;
 using ReportIntake.Domain.Evidence;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Results;
@@ -10,7 +9,7 @@ using ReportIntake.Web.Persistence;
 namespace ReportIntake.Web.Features.Moderation.ReadReport;
 
 /// <summary>One report with all that helps to decide: <c>GET …/reports/{id}</c> and the report's page.</summary>
-public sealed class ReportReader(ReportIntakeDbContext database, RelatedReports relatedReports, RuleSet rules, WorkingCalendar calendar)
+public sealed class ReportReader(ReportIntakeDbContext database, RelatedReports relatedReports, RuleSet rules)
 {
     /// <summary>Newest entries of the history that are read; each look at a file is one.</summary>
     public const int MaxHistory = 1000;
@@ -42,7 +41,7 @@ public sealed class ReportReader(ReportIntakeDbContext database, RelatedReports 
             ChildSafety = report.ChildSafety,
             SubmittedAt = report.SubmittedAt,
             UpdatedAt = report.UpdatedAt,
-            DueAt = calendar.DueAt(report.EffectiveTier, report.SubmittedAt),
+            DueAt = report.DueAt,
             ClaimedBy = report.ClaimedBy,
             ClaimedUntil = report.ClaimedUntil,
             AwaitingSecondReview = report.AwaitingSecondReview || report.AwaitingSecondRetriage,

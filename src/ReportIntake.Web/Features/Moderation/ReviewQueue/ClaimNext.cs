@@ -1,7 +1,7 @@
 using MediatR;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using ReportIntake.Domain;
-using ReportIntake.Domain.Calendar;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Results;
 using ReportIntake.Web.Persistence;
@@ -17,7 +17,7 @@ public static class ClaimNext
     /// <param name="Report">The report, claimed; null where there is none to take.</param>
     public sealed record Response(QueueItem? Report);
 
-    public sealed class Handler(ReportIntakeDbContext database, WorkingCalendar calendar, TimeProvider clock) : IRequestHandler<Command, Result<Response>>
+    public sealed class Handler(ReportIntakeDbContext database, IOptions<EscalationOptions> escalation, TimeProvider clock) : IRequestHandler<Command, Result<Response>>
     {
         /// <summary>
         /// Whoever loses a race for a report takes the next one: the loser's save finds another version, and the winner has
@@ -42,7 +42,7 @@ public static class ClaimNext
                 try
                 {
                     await database.SaveChangesAsync(cancellationToken);
-                    return new Response(QueueItem.Of(report, calendar));
+                    return new Response(QueueItem.Of(report, escalation.Value, now));
                 }
                 catch (DbUpdateConcurrencyException)
                 {
@@ -60,10 +60,10 @@ public static class ClaimNext
             var lapsed = await FirstAsync(mine.Where(r => r.ClaimedUntil <= now && r.State == ReportState.UnderVerification), cancellationToken);
             return waiting is null || lapsed is null
                 ? waiting ?? lapsed
-                : (lapsed.QueueRank, lapsed.SubmittedAt).CompareTo((waiting.QueueRank, waiting.SubmittedAt)) < 0 ? lapsed : waiting;
+                : (lapsed.QueueRank, lapsed.DueAt).CompareTo((waiting.QueueRank, waiting.DueAt)) < 0 ? lapsed : waiting;
         }
 
         private static Task<Report?> FirstAsync(IQueryable<Report> reports, CancellationToken cancellationToken) =>
-            reports.OrderBy(r => r.QueueRank).ThenBy(r => r.SubmittedAt).ThenBy(r => r.Id).FirstOrDefaultAsync(cancellationToken);
+            QueueWalks.InOrder(reports).FirstOrDefaultAsync(cancellationToken);
     }
 }

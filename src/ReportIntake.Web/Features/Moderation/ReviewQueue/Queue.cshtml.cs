@@ -1,7 +1,7 @@
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-
+using Microsoft.Extensions.Options;
 using ReportIntake.Domain;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Results;
@@ -14,7 +14,7 @@ using ReportIntake.Web.Security;
 namespace ReportIntake.Web.Features.Moderation.ReviewQueue;
 
 /// <summary>The moderators' start: the next report by one button, what one holds, and the queue with filters.</summary>
-public sealed class QueueModel(QueueReader queue, ReportCatalogue catalogue, StaffNames names, Words words, ErrorText errors, IMediator mediator, TimeProvider clock) : PageModel
+public sealed class QueueModel(QueueReader queue, ReportCatalogue catalogue, StaffNames names, Words words, ErrorText errors, IMediator mediator, QueueCounter counter, IOptions<EscalationOptions> escalation) : PageModel
 {
     private const string PageSize = "50";
 
@@ -30,6 +30,10 @@ public sealed class QueueModel(QueueReader queue, ReportCatalogue catalogue, Sta
     [BindProperty(SupportsGet = true)]
     public string? Area { get; set; }
 
+    /// <summary>One of <see cref="DeskQueue"/>, by its code.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? Queue { get; set; }
+
     [BindProperty(SupportsGet = true)]
     public string? Cursor { get; set; }
 
@@ -44,9 +48,25 @@ public sealed class QueueModel(QueueReader queue, ReportCatalogue catalogue, Sta
 
     public QueueReader.Response Waiting { get; private set; } = new([], null);
 
-    public IReadOnlyDictionary<Tier, int> Counts { get; private set; } = new Dictionary<Tier, int>();
+    public QueueCounts Counts { get; private set; } = null!;
 
-    public bool IsFiltered => (Tier ?? State ?? Category ?? Area) is not null;
+    public bool IsFiltered => HasChoices || Queue is not null;
+
+    public bool HasChoices => (Tier ?? State ?? Category ?? Area) is not null;
+
+    /// <summary>Whether overdue reports are escalated to this person.</summary>
+    public bool IsCalledToOverdue => escalation.Value.EffectiveRoles.Any(User.IsInRole);
+
+    /// <summary>The queues with their counts, all open reports first.</summary>
+    public IEnumerable<(DeskQueue? Queue, int? Count)> Queues =>
+    [
+        (null, null),
+        (DeskQueue.Mine, Mine.Count),
+        (DeskQueue.SecondReview, Counts.SecondReview),
+        (DeskQueue.Returned, Counts.Returned),
+        (DeskQueue.WaitingForReporter, Counts.WaitingForReporter),
+        (DeskQueue.Overdue, Counts.Overdue),
+    ];
 
     public IEnumerable<Choice> Tiers => Enum.GetValues<Tier>().Select(t => new Choice(t.Name(), words.Of("tier", t)));
 
@@ -58,15 +78,16 @@ public sealed class QueueModel(QueueReader queue, ReportCatalogue catalogue, Sta
 
     public string NameOf(Guid id) => names.Of(id);
 
-    /// <summary>The row's link to the next page keeps the filter.</summary>
-    public string NextPage => QueryString.Create(
-        new (string Key, string? Value)[] { ("tier", Tier), ("state", State), ("category", Category), ("area", Area), ("cursor", Waiting.NextCursor) }
-            .Where(p => p.Value is not null).Select(p => KeyValuePair.Create(p.Key, p.Value))).Value!;
+    /// <summary>The link to the next page keeps the filter.</summary>
+    public string NextPage => Query(Waiting.NextCursor);
+
+    /// <summary>The first page of the same filter.</summary>
+    public string ThisQueue => Query(null);
 
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
-        (Tier, State, Category, Area, Cursor) = (Blank(Tier), Blank(State), Blank(Category), Blank(Area), Blank(Cursor));
-        var page = await queue.ReadAsync(new QueueReader.Filter(Tier, Category, Area, State, PageSize, Cursor), cancellationToken);
+        (Tier, State, Category, Area, Queue, Cursor) = (Blank(Tier), Blank(State), Blank(Category), Blank(Area), Blank(Queue), Blank(Cursor));
+        var page = await queue.ReadAsync(new QueueReader.Filter(Tier, Category, Area, State, Queue, PageSize, Cursor), User.StaffId(), cancellationToken);
         if (page.IsSuccess)
         {
             Waiting = page.Value;
@@ -75,12 +96,12 @@ public sealed class QueueModel(QueueReader queue, ReportCatalogue catalogue, Sta
         {
             foreach (var field in page.Error.Fields)
             {
-                ModelState.AddModelError(field.Field is "cursor" ? "" : char.ToUpperInvariant(field.Field[0]) + field.Field[1..], errors.Of(field));
+                ModelState.AddModelError(field.Field is "cursor" or "queue" ? "" : char.ToUpperInvariant(field.Field[0]) + field.Field[1..], errors.Of(field));
             }
         }
 
-        Mine = await queue.HeldByAsync(User.StaffId(), clock.GetUtcNow(), cancellationToken);
-        Counts = await queue.CountWaitingAsync(cancellationToken);
+        Mine = await queue.HeldByAsync(User.StaffId(), cancellationToken);
+        Counts = await counter.CountAsync(cancellationToken);
         await names.LoadAsync(Waiting.Items.Select(i => i.ClaimedBy), cancellationToken);
     }
 
@@ -94,6 +115,10 @@ public sealed class QueueModel(QueueReader queue, ReportCatalogue catalogue, Sta
 
         return next.Error is { } error ? Refused(error) : LocalRedirect("/staff/queue?done=none");
     }
+
+    private string Query(string? cursor) => QueryString.Create(
+        new (string Key, string? Value)[] { ("queue", Queue), ("tier", Tier), ("state", State), ("category", Category), ("area", Area), ("cursor", cursor) }
+            .Where(p => p.Value is not null).Select(p => KeyValuePair.Create(p.Key, p.Value))).Value!;
 
     private LocalRedirectResult Refused(Error error) => LocalRedirect("/staff/queue?done=" + Uri.EscapeDataString(error.Code));
 

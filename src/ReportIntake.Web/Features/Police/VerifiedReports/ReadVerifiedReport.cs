@@ -23,7 +23,7 @@ public static class ReadVerifiedReport
     private static readonly Dictionary<string, ReportAction> ToldActions = Enum.GetValues<ReportAction>()
         .Except([
             ReportAction.NoteAdded, ReportAction.RejectionProposed, ReportAction.RetriageProposed,
-            ReportAction.Claimed, ReportAction.Released, ReportAction.ClaimLapsed])
+            ReportAction.Claimed, ReportAction.Released, ReportAction.ClaimLapsed, ReportAction.ReportOverdue])
         .ToDictionary(a => a.Name());
 
     /// <summary>Those actions, as the ledger spells them.</summary>

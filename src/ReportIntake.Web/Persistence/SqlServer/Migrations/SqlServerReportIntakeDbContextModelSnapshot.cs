@@ -613,6 +613,9 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     b.Property<DateTime?>("ClaimedUntil")
                         .HasColumnType("datetime2(6)");
 
+                    b.Property<DateTime>("ClockStartedAt")
+                        .HasColumnType("datetime2(6)");
+
                     b.Property<DateTime?>("DeadlineAt")
                         .HasColumnType("datetime2(6)");
 
@@ -624,7 +627,16 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)");
 
+                    b.Property<DateTime>("DueAt")
+                        .HasColumnType("datetime2(6)");
+
                     b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("datetime2(6)");
+
+                    b.Property<DateTime?>("EscalatedAt")
+                        .HasColumnType("datetime2(6)");
+
+                    b.Property<DateTime?>("EscalatesAt")
                         .HasColumnType("datetime2(6)");
 
                     b.Property<int>("EvidenceCount")
@@ -650,6 +662,10 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     b.Property<string>("Outcome")
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)");
+
+                    b.Property<string>("Province")
+                        .HasMaxLength(2)
+                        .HasColumnType("nvarchar(2)");
 
                     b.Property<string>("ProvisionalTier")
                         .IsRequired()
@@ -754,6 +770,8 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 
                     b.HasIndex("ClaimedUntil");
 
+                    b.HasIndex("EscalatesAt");
+
                     b.HasIndex("LegalHoldUntil");
 
                     b.HasIndex("ReceiptKey")
@@ -770,9 +788,13 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 
                     b.HasIndex("WithPolice", "UpdatedAt", "Id");
 
-                    b.HasIndex("InQueue", "QueueRank", "SubmittedAt", "Id");
+                    b.HasIndex("InQueue", "QueueRank", "DueAt", "Id");
 
-                    b.HasIndex("State", "QueueRank", "SubmittedAt", "Id");
+                    b.HasIndex("State", "QueueRank", "DueAt", "Id");
+
+                    b.HasIndex("Category", "State", "QueueRank", "DueAt", "Id");
+
+                    b.HasIndex("Province", "State", "QueueRank", "DueAt", "Id");
 
                     b.ToTable("Reports");
                 });

@@ -602,6 +602,9 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     b.Property<long?>("ClaimedUntil")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("ClockStartedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("DeadlineAt")
                         .HasColumnType("INTEGER");
 
@@ -613,7 +616,16 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("DueAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("EscalatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("EscalatesAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("EvidenceCount")
@@ -638,6 +650,10 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
 
                     b.Property<string>("Outcome")
                         .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Province")
+                        .HasMaxLength(2)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("ProvisionalTier")
@@ -743,6 +759,8 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
 
                     b.HasIndex("ClaimedUntil");
 
+                    b.HasIndex("EscalatesAt");
+
                     b.HasIndex("LegalHoldUntil");
 
                     b.HasIndex("ReceiptKey")
@@ -759,9 +777,13 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
 
                     b.HasIndex("WithPolice", "UpdatedAt", "Id");
 
-                    b.HasIndex("InQueue", "QueueRank", "SubmittedAt", "Id");
+                    b.HasIndex("InQueue", "QueueRank", "DueAt", "Id");
 
-                    b.HasIndex("State", "QueueRank", "SubmittedAt", "Id");
+                    b.HasIndex("State", "QueueRank", "DueAt", "Id");
+
+                    b.HasIndex("Category", "State", "QueueRank", "DueAt", "Id");
+
+                    b.HasIndex("Province", "State", "QueueRank", "DueAt", "Id");
 
                     b.ToTable("Reports");
                 });

@@ -295,6 +295,11 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 columns: table => new
                 {
                     Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ClockStartedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    DueAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    EscalatesAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    EscalatedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Province = table.Column<string>(type: "TEXT", maxLength: 2, nullable: true),
                     Reference = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     ReceiptKey = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
                     State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
@@ -1062,19 +1067,34 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 column: "CanonicalReportId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Reports_Category_State_QueueRank_DueAt_Id",
+                table: "Reports",
+                columns: new[] { "Category", "State", "QueueRank", "DueAt", "Id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Reports_ClaimedUntil",
                 table: "Reports",
                 column: "ClaimedUntil");
 
             migrationBuilder.CreateIndex(
-                name: "IX_Reports_InQueue_QueueRank_SubmittedAt_Id",
+                name: "IX_Reports_EscalatesAt",
                 table: "Reports",
-                columns: new[] { "InQueue", "QueueRank", "SubmittedAt", "Id" });
+                column: "EscalatesAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Reports_InQueue_QueueRank_DueAt_Id",
+                table: "Reports",
+                columns: new[] { "InQueue", "QueueRank", "DueAt", "Id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Reports_LegalHoldUntil",
                 table: "Reports",
                 column: "LegalHoldUntil");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Reports_Province_State_QueueRank_DueAt_Id",
+                table: "Reports",
+                columns: new[] { "Province", "State", "QueueRank", "DueAt", "Id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Reports_ReceiptKey",
@@ -1099,9 +1119,9 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 columns: new[] { "State", "EndedAt" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_Reports_State_QueueRank_SubmittedAt_Id",
+                name: "IX_Reports_State_QueueRank_DueAt_Id",
                 table: "Reports",
-                columns: new[] { "State", "QueueRank", "SubmittedAt", "Id" });
+                columns: new[] { "State", "QueueRank", "DueAt", "Id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Reports_WithPolice_SubmittedAt_Id",

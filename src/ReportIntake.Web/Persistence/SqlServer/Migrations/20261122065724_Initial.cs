@@ -295,6 +295,11 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 columns: table => new
                 {
                     Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    ClockStartedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    DueAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    EscalatesAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    EscalatedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    Province = table.Column<string>(type: "nvarchar(2)", maxLength: 2, nullable: true),
                     Reference = table.Column<string>(type: "nvarchar(20)", maxLength: 20, nullable: false),
                     ReceiptKey = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
                     State = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
@@ -1066,19 +1071,34 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 column: "CanonicalReportId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Reports_Category_State_QueueRank_DueAt_Id",
+                table: "Reports",
+                columns: new[] { "Category", "State", "QueueRank", "DueAt", "Id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Reports_ClaimedUntil",
                 table: "Reports",
                 column: "ClaimedUntil");
 
             migrationBuilder.CreateIndex(
-                name: "IX_Reports_InQueue_QueueRank_SubmittedAt_Id",
+                name: "IX_Reports_EscalatesAt",
                 table: "Reports",
-                columns: new[] { "InQueue", "QueueRank", "SubmittedAt", "Id" });
+                column: "EscalatesAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Reports_InQueue_QueueRank_DueAt_Id",
+                table: "Reports",
+                columns: new[] { "InQueue", "QueueRank", "DueAt", "Id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Reports_LegalHoldUntil",
                 table: "Reports",
                 column: "LegalHoldUntil");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Reports_Province_State_QueueRank_DueAt_Id",
+                table: "Reports",
+                columns: new[] { "Province", "State", "QueueRank", "DueAt", "Id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Reports_ReceiptKey",
@@ -1103,9 +1123,9 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 columns: new[] { "State", "EndedAt" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_Reports_State_QueueRank_SubmittedAt_Id",
+                name: "IX_Reports_State_QueueRank_DueAt_Id",
                 table: "Reports",
-                columns: new[] { "State", "QueueRank", "SubmittedAt", "Id" });
+                columns: new[] { "State", "QueueRank", "DueAt", "Id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Reports_WithPolice_SubmittedAt_Id",
