@@ -23,7 +23,9 @@ internal readonly record struct QueuePlace(int Rank, DateTimeOffset DueAt, Guid 
     public static QueuePlace? Read(string? cursor)
     {
         Span<byte> bytes = stackalloc byte[Size];
-        if (cursor is null || !Base64Url.TryDecodeFromChars(cursor, bytes, out var read) || read != Size)
+
+        // Asked first: TryDecodeFromChars throws at characters that are not of its alphabet.
+        if (!Base64Url.IsValid(cursor, out var length) || length != Size || !Base64Url.TryDecodeFromChars(cursor, bytes, out _))
         {
             return null;
         }

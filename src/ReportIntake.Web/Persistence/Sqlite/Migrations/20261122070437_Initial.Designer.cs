@@ -12,7 +12,7 @@ using ReportIntake.Web.Persistence.Sqlite;
 namespace ReportIntake.Web.Persistence.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteReportIntakeDbContext))]
-    [Migration("20261122065721_Initial")]
+    [Migration("20261122070437_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

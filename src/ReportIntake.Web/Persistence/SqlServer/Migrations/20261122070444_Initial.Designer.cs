@@ -13,7 +13,7 @@ using ReportIntake.Web.Persistence.SqlServer;
 namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 {
     [DbContext(typeof(SqlServerReportIntakeDbContext))]
-    [Migration("20261122065724_Initial")]
+    [Migration("20261122070444_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
