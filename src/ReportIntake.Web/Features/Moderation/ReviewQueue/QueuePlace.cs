@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 
@@ -23,7 +24,7 @@ internal readonly record struct QueuePlace(int Rank, DateTimeOffset DueAt, Guid 
     public static QueuePlace? Read(string? cursor)
     {
         Span<byte> bytes = stackalloc byte[Size];
-        if (cursor is null || !Base64Url.TryDecodeFromChars(cursor, bytes, out var read) || read != Size)
+        if (cursor is null || Base64Url.DecodeFromChars(cursor, bytes, out _, out var read) is not OperationStatus.Done || read != Size)
         {
             return null;
         }
