@@ -121,7 +121,9 @@ public sealed class QueueTests
     [InlineData("state=lost", "state", "unknown_code")]
     [InlineData("limit=0", "limit", "limit_invalid")]
     [InlineData("limit=many", "limit", "limit_invalid")]
+    [InlineData("queue=lost", "queue", "unknown_code")]
     [InlineData("cursor=abc", "cursor", "cursor_invalid")]
+    [InlineData("cursor=%F0%9F%98%80", "cursor", "cursor_invalid")]
     public async Task List_WrongQuery_IsRefusedByField(string query, string field, string code)
     {
         await using var host = new ModerationHost();
