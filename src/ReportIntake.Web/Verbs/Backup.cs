@@ -2,7 +2,6 @@ using System.CommandLine;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using ReportIntake.Domain.Evidence;
 using ReportIntake.Domain.Results;
 using ReportIntake.Web.Evidence.Store;
 using ReportIntake.Web.Persistence;
@@ -80,9 +79,9 @@ internal sealed class Backup(ReportIntakeDbContext database, IOptions<DataDirect
         for (var reading = 1; ; reading++)
         {
             var takenAt = clock.GetUtcNow();
-            var (snapshot, originals) = await SnapshotAsync(objects, cancellationToken);
+            var (snapshot, originals) = await DatabaseSnapshot.TakeAsync(database.Database.GetConnectionString()!, objects, cancellationToken);
             var before = objects.Added;
-            evidence = await CopyAsync(objects, evidence, cancellationToken);
+            evidence = await EvidenceCopies.TakeAsync(data.Value.PathOf("evidence"), objects, evidence, cancellationToken);
             copied += objects.Added - before;
             var held = evidence.Select(f => f.Name).ToHashSet();
             var lost = originals.Where(id => !held.Contains(BlobKey.Original(id).ToString())).ToList();
@@ -119,74 +118,6 @@ internal sealed class Backup(ReportIntakeDbContext database, IOptions<DataDirect
     }
 
     private string DatabaseFile => new SqliteConnectionStringBuilder(database.Database.GetConnectionString()).DataSource;
-
-    private async Task<(BackupFile File, List<Guid> Originals)> SnapshotAsync(BackupObjects objects, CancellationToken cancellationToken)
-    {
-        var making = objects.NewPath();
-        var ofCopy = new SqliteConnectionStringBuilder { DataSource = making, Pooling = false }.ConnectionString;
-        await using (var source = new SqliteConnection(new SqliteConnectionStringBuilder(database.Database.GetConnectionString()) { Pooling = false }.ConnectionString))
-        await using (var copy = new SqliteConnection(ofCopy))
-        {
-            await source.OpenAsync(cancellationToken);
-            await copy.OpenAsync(cancellationToken);
-            source.BackupDatabase(copy);
-            await using var wholeInOneFile = copy.CreateCommand();
-            wholeInOneFile.CommandText = "PRAGMA journal_mode=DELETE; PRAGMA quick_check";
-            await using var checks = await wholeInOneFile.ExecuteReaderAsync(cancellationToken);
-            await checks.NextResultAsync(cancellationToken);
-            if (!await checks.ReadAsync(cancellationToken) || checks.GetString(0) != "ok")
-            {
-                throw new IOException("The database is damaged (PRAGMA quick_check): mend it first. The backup that was there is as it was.");
-            }
-        }
-
-        await using var read = new SqliteReportIntakeDbContext(new DbContextOptionsBuilder<SqliteReportIntakeDbContext>().UseSqlite(ofCopy).Options);
-        var originals = await read.Evidence.Where(e => e.Sha256 != null && e.State != EvidenceState.Destroyed).Select(e => e.Id).ToListAsync(cancellationToken);
-        var (sha256, size) = await BackupObjects.HashAsync(making, cancellationToken);
-        return (objects.Keep(making, new BackupFile(Path.GetFileName(DatabaseFile), size, sha256, 0)), originals);
-    }
-
-    private async Task<List<BackupFile>> CopyAsync(BackupObjects objects, IReadOnlyList<BackupFile> earlier, CancellationToken cancellationToken)
-    {
-        var known = earlier.ToDictionary(f => f.Name);
-        var copied = new List<BackupFile>();
-        var root = data.Value.PathOf("evidence");
-        foreach (var path in Directory.Exists(root) ? Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories) : [])
-        {
-            if (BlobKey.TryParse(Path.GetFileName(path), out var key) && await PairAsync(BlobFiles.Of(root, key)) is { } pair)
-            {
-                copied.AddRange(pair);
-            }
-        }
-
-        return copied;
-
-        // A copy may be made anew meanwhile, with another key: what was the same file before and after belongs together.
-        async Task<BackupFile[]?> PairAsync(BlobFiles files)
-        {
-            while (true)
-            {
-                try
-                {
-                    var blob = await OneAsync(new FileInfo(files.Complete));
-                    var wrapped = await OneAsync(new FileInfo(files.Key));
-                    if (new FileInfo(files.Complete).LastWriteTimeUtc.Ticks == blob.WrittenAt)
-                    {
-                        return [blob, wrapped];
-                    }
-                }
-                catch (FileNotFoundException)
-                {
-                    return null; // destroyed meanwhile, or damaged: the caller finds out which
-                }
-            }
-        }
-
-        async Task<BackupFile> OneAsync(FileInfo file) =>
-            known.TryGetValue(file.Name, out var same) && file.Exists && same.Size == file.Length && same.WrittenAt == file.LastWriteTimeUtc.Ticks && objects.Holds(same)
-                ? same
-                : await objects.AddAsync(file, cancellationToken);
-    }
 
     private async Task<List<BackupFile>> KeysAsync(string folder, bool withKeys, CancellationToken cancellationToken)
     {

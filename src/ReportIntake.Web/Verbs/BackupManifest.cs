@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using ReportIntake.Domain.Results;
 using ReportIntake.Web.Evidence.Store;
@@ -26,7 +27,7 @@ internal sealed record BackupManifest(int Format, DateTimeOffset TakenAt, Backup
         var path = Path.Combine(folder, FileName);
         DurableFile.Replace(path, bytes);
         DurableFile.FlushDirectoryOf(path);
-        return Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
+        return Convert.ToHexStringLower(SHA256.HashData(bytes));
     }
 
     public static async Task<Result<BackupManifest>> ReadAsync(string folder, CancellationToken cancellationToken)

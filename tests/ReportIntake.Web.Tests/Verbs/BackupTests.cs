@@ -14,7 +14,7 @@ using ReportIntake.Web.Verbs;
 namespace ReportIntake.Web.Tests.Verbs;
 
 /// <summary>A running program's data, copied and put back. How that goes under load: <see cref="BackupUnderLoadTests"/>.</summary>
-public sealed class BackupTests : IAsyncLifetime
+public sealed class BackupTests : IAsyncLifetime, IAsyncDisposable
 {
     private readonly IntakeHost host = new();
     private readonly string scratch = Directory.CreateTempSubdirectory("reportintake-backup-").FullName;
@@ -33,7 +33,9 @@ public sealed class BackupTests : IAsyncLifetime
         blob = await WriteAsync();
     }
 
-    public async Task DisposeAsync()
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
+
+    public async ValueTask DisposeAsync()
     {
         await host.DisposeAsync();
         SqliteConnection.ClearAllPools();
