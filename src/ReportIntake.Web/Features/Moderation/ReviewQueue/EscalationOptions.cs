@@ -19,7 +19,7 @@ public sealed class EscalationOptions
     /// <summary>The roles that overdue reports are escalated to: <c>supervisor</c>, <c>moderator</c> or both. Supervisors where nothing is set.</summary>
     public IList<string> Roles { get; } = [];
 
-    public IReadOnlyList<string> EffectiveRoles => Roles.Count > 0 ? [.. Roles] : [StaffRoles.Supervisor];
+    public IReadOnlyList<string> CalledRoles() => Roles.Count > 0 ? [.. Roles] : [StaffRoles.Supervisor];
 
     /// <summary>Only who may open the queue can be called to it.</summary>
     internal bool IsValid => Roles.All(r => r is StaffRoles.Moderator or StaffRoles.Supervisor)

@@ -55,7 +55,7 @@ public sealed class QueueModel(QueueReader queue, ReportCatalogue catalogue, Sta
     public bool HasChoices => (Tier ?? State ?? Category ?? Area) is not null;
 
     /// <summary>Whether overdue reports are escalated to this person.</summary>
-    public bool IsCalledToOverdue => escalation.Value.EffectiveRoles.Any(User.IsInRole);
+    public bool IsCalledToOverdue => escalation.Value.CalledRoles().Any(User.IsInRole);
 
     /// <summary>The queues with their counts, all open reports first.</summary>
     public IEnumerable<(DeskQueue? Queue, int? Count)> Queues =>
