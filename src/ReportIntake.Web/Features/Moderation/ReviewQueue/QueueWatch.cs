@@ -26,6 +26,7 @@ public sealed partial class QueueWatch(
     private readonly Dictionary<Guid, DateTimeOffset> told = [];
     private QueueCounts? lastTold;
     private DateTimeOffset since;
+    private DateTimeOffset firstHeardAt;
 
     /// <summary>News from now on, until <paramref name="cancellationToken"/> or, for a reader that is too slow, the end of the channel.</summary>
     public ChannelReader<QueueNews> Listen(CancellationToken cancellationToken)
@@ -33,6 +34,8 @@ public sealed partial class QueueWatch(
         var channel = Channel.CreateBounded<QueueNews>(new BoundedChannelOptions(Backlog) { SingleReader = true });
         lock (gate)
         {
+            // What happens from here on is news, however long it takes until this is looked at.
+            firstHeardAt = listeners.Count == 0 ? clock.GetUtcNow() : firstHeardAt;
             listeners.Add(channel);
         }
 
@@ -99,7 +102,11 @@ public sealed partial class QueueWatch(
     /// <summary>What changed before anybody listened is no news.</summary>
     private async Task BeginAsync(CancellationToken cancellationToken)
     {
-        (since, lastTold) = (clock.GetUtcNow() - options.Value.Poll, null);
+        lock (gate)
+        {
+            (since, lastTold) = (firstHeardAt, null);
+        }
+
         told.Clear();
         await ChangesAsync(since - Overlap, upTo: since, cancellationToken);
     }
