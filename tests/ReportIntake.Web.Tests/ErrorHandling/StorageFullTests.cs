@@ -177,7 +177,8 @@ public sealed class StorageFullTests
 
         public string Evidence => Path.Combine(DataDirectory, "evidence");
 
-        public IEnumerable<string> Blobs() => Directory.EnumerateFiles(Evidence, "*", SearchOption.AllDirectories);
+        /// <summary>Blobs, without the keys beside them.</summary>
+        public IEnumerable<string> Blobs() => Directory.EnumerateFiles(Evidence, "*", SearchOption.AllDirectories).Where(f => !f.EndsWith(".key", StringComparison.Ordinal));
 
         public override async ValueTask DisposeAsync()
         {

@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using ReportIntake.Web.Persistence.Sealing;
 using ReportIntake.Domain.Referrals;
 using ReportIntake.Domain.Reports;
+using ReportIntake.Web.Persistence.Sealing;
 
 namespace ReportIntake.Web.Persistence.Configurations;
 

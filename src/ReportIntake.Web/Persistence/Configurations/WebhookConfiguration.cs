@@ -2,8 +2,8 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using ReportIntake.Web.Persistence.Sealing;
 using ReportIntake.Domain.Webhooks;
+using ReportIntake.Web.Persistence.Sealing;
 using ReportIntake.Web.Security;
 
 namespace ReportIntake.Web.Persistence.Configurations;

@@ -135,26 +135,32 @@ public sealed class IssuerTests
         }
     }
 
-    [Theory]
-    [InlineData("Authority", "http://issuer.example")]
-    [InlineData("JwksUri", "ftp://127.0.0.1/keys")]
-    [InlineData("SigningKeys", "/nowhere/keys.json")]
-    [InlineData("Audience", "")]
-    [InlineData("ClockSkew", "00:01:01")]
-    public async Task Start_IssuerConfiguredWrongly_SaysSo(string setting, string value)
+    [Fact]
+    public async Task Start_IssuersConfiguredWrongly_SaysWhichAndWhat()
     {
-        var settings = new Dictionary<string, string?>
+        (string Setting, string Value)[] wrong =
+        [
+            ("Authority", "http://issuer.example"),
+            ("JwksUri", "ftp://127.0.0.1/keys"),
+            ("SigningKeys", "/nowhere/keys.json"),
+            ("Audience", ""),
+            ("ClockSkew", "00:01:01"),
+        ];
+        var settings = new Dictionary<string, string>();
+        foreach (var (number, (setting, value)) in wrong.Index())
         {
-            ["Police:Issuers:0:Issuer"] = "https://issuer.example",
-            ["Police:Issuers:0:Audience"] = TestIssuer.Audience,
-            [$"Police:Issuers:0:{(setting is "Audience" or "ClockSkew" ? "Authority" : setting)}"] = "https://issuer.example",
-        };
-        settings[$"Police:Issuers:0:{setting}"] = value;
-        var host = new AccessHost(settings);
+            settings[$"Police__Issuers__{number}__Issuer"] = $"https://issuer{number}.example";
+            settings[$"Police__Issuers__{number}__Audience"] = TestIssuer.Audience;
+            settings[$"Police__Issuers__{number}__{(setting is "Audience" or "ClockSkew" ? "Authority" : setting)}"] = "https://issuer.example";
+            settings[$"Police__Issuers__{number}__{setting}"] = value;
+        }
 
-        var exception = Assert.ThrowsAny<Exception>(() => host.Address);
+        var directory = Directory.CreateTempSubdirectory("reportintake-issuers-");
+        var (exit, _, error) = await ProgramProcess.RunAsync(directory.FullName, settings, "--urls http://127.0.0.1:0");
+        directory.Delete(recursive: true);
 
-        Assert.Contains($"Police:Issuers:0:{setting}", exception.ToString(), StringComparison.Ordinal);
+        Assert.Equal(1, exit);
+        Assert.All(wrong.Index(), w => Assert.Contains($"Police:Issuers:{w.Index}:{w.Item.Setting}", error, StringComparison.Ordinal));
     }
 
     private static AccessHost OneIssuer(string source, string from, string issuer, TimeProvider clock) => new(

@@ -1,8 +1,8 @@
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using ReportIntake.Domain.Custody;
 using ReportIntake.Domain;
+using ReportIntake.Domain.Custody;
 using ReportIntake.Domain.Results;
 using ReportIntake.Domain.Triage;
 using ReportIntake.Web.Features.Shared.Catalogue;
