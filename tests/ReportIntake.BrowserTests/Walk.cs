@@ -48,8 +48,13 @@ public sealed class Walk : IAsyncDisposable
     public async Task OpenAsync(string address)
     {
         Forget();
-        await Page.GotoAsync(address, new PageGotoOptions { WaitUntil = WaitUntilState.NetworkIdle });
+        await Page.GotoAsync(address);
+        await SettleAsync();
     }
+
+    /// <summary>The queue is live: its stream never falls silent.</summary>
+    private Task SettleAsync() =>
+        Page.WaitForLoadStateAsync(Page.Url.Contains("/staff/queue", StringComparison.Ordinal) ? LoadState.Load : LoadState.NetworkIdle);
 
     /// <summary>Does what leads to another page, and waits for it.</summary>
     public async Task GoAsync(Func<Task> act)
@@ -62,7 +67,7 @@ public sealed class Walk : IAsyncDisposable
         {
             await act();
             await loaded.Task.WaitAsync(Patience);
-            await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+            await SettleAsync();
         }
         finally
         {
