@@ -52,9 +52,9 @@ public sealed class Walk : IAsyncDisposable
         await SettleAsync();
     }
 
-    /// <summary>The queue is live: its stream never falls silent.</summary>
+    /// <summary>The desk is live: the queue and its stream never fall silent.</summary>
     private Task SettleAsync() =>
-        Page.WaitForLoadStateAsync(Page.Url.Contains("/staff/queue", StringComparison.Ordinal) ? LoadState.Load : LoadState.NetworkIdle);
+        Page.WaitForLoadStateAsync(Page.Url.Contains("/staff/", StringComparison.Ordinal) ? LoadState.Load : LoadState.NetworkIdle);
 
     /// <summary>Does what leads to another page, and waits for it.</summary>
     public async Task GoAsync(Func<Task> act)
