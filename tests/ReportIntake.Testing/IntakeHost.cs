@@ -4,6 +4,7 @@ using Microsoft.Data.SqlClient;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ReportIntake.Web.Persistence;
+using ReportIntake.Web.Persistence.Sealing;
 
 namespace ReportIntake.Testing;
 
@@ -16,9 +17,26 @@ public class IntakeHost : WebApplicationFactory<Program>
     private readonly string directory = Directory.CreateTempSubdirectory("reportintake-test-").FullName;
     private readonly string? sqlServer = SqlServerDatabase();
 
+    private readonly ColumnSealer? sealer;
+
     public IntakeHost()
+        : this(fromTemplate: true)
+    {
+    }
+
+    /// <param name="fromTemplate">
+    /// Begin as a copy of a service that was started once and stopped: migrated, with its key ring and secrets. Saves each host
+    /// these, and hosts of one secret share what Entity Framework compiled.
+    /// </param>
+    private protected IntakeHost(bool fromTemplate)
     {
         UseKestrel(0);
+        if (fromTemplate && sqlServer is null)
+        {
+            var template = TemplateData.Instance.Value;
+            template.CopyTo(directory);
+            sealer = template.Sealer;
+        }
     }
 
     public string DataDirectory => directory;
@@ -77,6 +95,11 @@ public class IntakeHost : WebApplicationFactory<Program>
         foreach (var (name, value) in Settings)
         {
             builder.UseSetting(name, value);
+        }
+
+        if (sealer is not null)
+        {
+            builder.ConfigureServices(services => services.AddSingleton(sealer));
         }
     }
 

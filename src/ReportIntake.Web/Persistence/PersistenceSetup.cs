@@ -46,10 +46,11 @@ public static class PersistenceSetup
         }
         else
         {
+            services.AddSingleton<WriteTurns>();
             services.AddDbContext<ReportIntakeDbContext, SqliteReportIntakeDbContext>((provided, options) => options
                 .UseSqlite(SqliteConnectionString(configuration, provided.GetRequiredService<IOptions<DataDirectoryOptions>>().Value))
                 .ReplaceService<IModelCacheKeyFactory, ModelOfSealer>()
-                .AddInterceptors(new SqlitePragmas(), provided.GetRequiredService<SealingSecret>()));
+                .AddInterceptors(new SqlitePragmas(), provided.GetRequiredService<WriteTurns>(), provided.GetRequiredService<SealingSecret>()));
         }
 
         return services;

@@ -5,9 +5,16 @@ using ReportIntake.Web.Persistence.Sealing;
 namespace ReportIntake.Web.Persistence.Sqlite;
 
 /// <summary>SQLite cannot order by <see cref="DateTimeOffset"/>: times are kept as UTC ticks.</summary>
-public sealed class SqliteReportIntakeDbContext(DbContextOptions<SqliteReportIntakeDbContext> options, ColumnSealer? sealer = null)
-    : ReportIntakeDbContext(options, sealer)
+public sealed class SqliteReportIntakeDbContext : ReportIntakeDbContext
 {
+    /// <inheritdoc cref="ReportIntakeDbContext(DbContextOptions, ColumnSealer?)"/>
+    public SqliteReportIntakeDbContext(DbContextOptions<SqliteReportIntakeDbContext> options, ColumnSealer? sealer = null)
+        : base(options, sealer)
+    {
+        // Each write in a transaction, one row's too: it has its turn by it (WriteTurns).
+        Database.AutoTransactionBehavior = AutoTransactionBehavior.Always;
+    }
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         base.ConfigureConventions(configurationBuilder);

@@ -124,18 +124,6 @@ public sealed class NetworkTests
         }
     }
 
-    [Theory]
-    [InlineData("Proxy:TrustedNetworks:0", "proxy.example")]
-    [InlineData("Police:ClientCertificates:TrustedProxies:0", "10.0.0.1/8")]
-    public void Start_NetworkConfiguredWrongly_SaysSo(string setting, string value)
-    {
-        var host = new AccessHost(new Dictionary<string, string?> { [setting] = value });
-
-        var exception = Assert.ThrowsAny<Exception>(() => host.Address);
-
-        Assert.Contains(setting[..setting.LastIndexOf(':')], exception.ToString(), StringComparison.Ordinal);
-    }
-
     [Fact]
     public async Task RateLimit_OfAClientsOwn_IsToldAndKept()
     {
