@@ -86,11 +86,12 @@ public static partial class StaffAccounts
     }
 
     /// <summary>A new police system; all scopes and <c>national</c> unless told otherwise.</summary>
-    public static async Task<AddClient.Issued> AddPoliceAsync(this IntakeHost host, IEnumerable<string>? scopes = null, IEnumerable<string>? areas = null)
+    public static async Task<AddClient.Issued> AddPoliceAsync(this IntakeHost host, IEnumerable<string>? scopes = null, IEnumerable<string>? areas = null, ClientTerms.Rate? limit = null)
     {
         _ = host.Address;
         await using var scope = host.Services.CreateAsyncScope();
-        var command = new AddClient.Command($"Test {Guid.NewGuid():N}", [.. scopes ?? PoliceScopes.All], [.. areas ?? [PoliceClientAccess.National]], Actor.System);
+        var terms = new ClientTerms([.. scopes ?? PoliceScopes.All], [.. areas ?? [PoliceClientAccess.National]]) { RateLimit = limit };
+        var command = new AddClient.Command($"Test {Guid.NewGuid():N}", terms, Actor.System);
         return (await scope.ServiceProvider.GetRequiredService<MediatR.IMediator>().Send(command)).Value;
     }
 

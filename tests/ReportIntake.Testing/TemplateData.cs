@@ -36,11 +36,17 @@ internal sealed class TemplateData
 
     private static void Copy(string source, string target)
     {
-        foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        foreach (var entry in new DirectoryInfo(source).EnumerateFileSystemInfos("*", SearchOption.AllDirectories).OrderBy(e => e.FullName, StringComparer.Ordinal))
         {
-            var copy = Path.Combine(target, Path.GetRelativePath(source, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy, overwrite: false);
+            var copy = Path.Combine(target, Path.GetRelativePath(source, entry.FullName));
+            if (entry is FileInfo file)
+            {
+                file.CopyTo(copy);
+            }
+            else
+            {
+                Directory.CreateDirectory(copy, entry.UnixFileMode);
+            }
         }
     }
 

@@ -1,10 +1,16 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Testing;
+using ReportIntake.Web.Features.Administration.Clients;
+using ReportIntake.Web.Features.Police.ChangeFeed;
+using ReportIntake.Web.Jobs;
 using ReportIntake.Web.Tests.Police;
+using ReportIntake.Web.Tests.Police.Webhooks;
 
 namespace ReportIntake.Web.Tests.Samples;
 
@@ -82,6 +88,55 @@ public sealed class PoliceConsumerTests(PoliceHost host) : IClassFixture<PoliceH
     }
 
     [Fact]
+    public async Task Run_EventsAfterItsCursorAreGone_ReadsTheListAndGoesOn()
+    {
+        await using var aged = new WebhookHost();
+        var key = (await aged.AddPoliceAsync(areas: ["34"])).ApiKey;
+        await aged.VerifiedAsync("34.01");
+        using (var before = Start(key, aged))
+        {
+            await UntilAsync(() => Reports().Any() && File.Exists(Path.Combine(inbox, "cursor")), before);
+            before.Kill();
+            await before.WaitForExitAsync();
+        }
+
+        var missed = await aged.VerifiedAsync("34.02");
+        await aged.PublishedAsync("34.02");
+        aged.Clock.Advance(new FeedOptions().KeepEvents + TimeSpan.FromMinutes(1));
+        await using (var scope = aged.Services.CreateAsyncScope())
+        {
+            await scope.ServiceProvider.GetRequiredService<RemoveOldEvents>().ExecuteAsync(CancellationToken.None);
+        }
+
+        using var after = Start(key, aged);
+        await UntilAsync(() => Reports().Contains(missed.Id), after);
+        var next = await aged.VerifiedAsync("34.03");
+        await UntilAsync(() => Reports().Contains(next.Id), after);
+        after.Kill();
+        await after.WaitForExitAsync();
+    }
+
+    [Fact]
+    public async Task Run_MoreCallsThanItsLimit_WaitsAndGetsEverything()
+    {
+        var key = (await host.AddPoliceAsync(areas: ["35"], limit: new ClientTerms.Rate(Burst: 2, PerMinute: 120))).ApiKey;
+        var reports = new List<Guid>();
+        for (var i = 0; i < 4; i++)
+        {
+            reports.Add((await host.VerifiedAsync("35.78")).Id);
+        }
+
+        using var output = new MemoryStream();
+        using var consumer = Start(key, output: output);
+        await UntilAsync(() => Reports().Count() == reports.Count, consumer);
+        consumer.Kill();
+        await consumer.WaitForExitAsync();
+
+        Assert.Equal(reports.Order(), Reports().Order());
+        Assert.Contains("429 ", Encoding.UTF8.GetString(output.ToArray()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_KeyThatIsNone_EndsWithTheReason()
     {
         using var consumer = Start("ri_00000000_none");
@@ -96,7 +151,7 @@ public sealed class PoliceConsumerTests(PoliceHost host) : IClassFixture<PoliceH
     private IEnumerable<Guid> Reports() => Directory.GetFiles(inbox, "report.json", SearchOption.AllDirectories)
         .Select(f => JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(f)).GetProperty("id").GetGuid());
 
-    private Process Start(string key)
+    private Process Start(string key, IntakeHost? service = null, Stream? output = null)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -105,12 +160,12 @@ public sealed class PoliceConsumerTests(PoliceHost host) : IClassFixture<PoliceH
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["REPORTINTAKE_URL"] = host.Address.ToString();
+        start.Environment["REPORTINTAKE_URL"] = (service ?? host).Address.ToString();
         start.Environment["REPORTINTAKE_API_KEY"] = key;
         var process = Process.Start(start)!;
 
         // Somebody must go on reading, or it would stand still when the pipe is full.
-        _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+        _ = process.StandardOutput.BaseStream.CopyToAsync(output ?? Stream.Null);
         return process;
     }
 
