@@ -1,4 +1,4 @@
-using System.Text;
+using ReportIntake.Domain.Linking;
 
 namespace ReportIntake.Domain.Reports;
 
@@ -12,9 +12,22 @@ public enum IndicatorKind
     EWallet,
 }
 
-/// <summary>One identifier of a subject: as typed, and normalised so that the same account written in two ways is found as one.</summary>
+/// <summary>
+/// One identifier of a subject: as typed, and normalised so that the same account written in two ways is found as one.
+/// Normalising what is normalised changes nothing.
+/// </summary>
 public sealed class Indicator
 {
+    /// <summary>Letters and digits of the shortest value that tells one account from another.</summary>
+    private const int TellingLength = 3;
+
+    /// <summary>What people write into a field they have nothing for. Three of those are no three reports of one account.</summary>
+    private static readonly HashSet<string> NonAnswers = new(StringComparer.Ordinal)
+    {
+        "tidak tahu", "tidaktahu", "tidak ada", "tidakada", "gak tau", "gak tahu", "ga tau", "gatau", "tdk tau", "tdk tahu", "belum tahu", "kosong", "lupa", "rahasia",
+        "anonim", "anonymous", "unknown", "none", "null", "n/a", "not known", "dont know", "don't know", "nama", "akun", "test", "tes", "xxx", "admin", "user",
+    };
+
     private Indicator()
     {
     }
@@ -25,59 +38,50 @@ public sealed class Indicator
 
     public string Value { get; private set; } = "";
 
-    /// <summary>Equal for two spellings of one identifier; handles carry their platform (<c>michat:name</c>).</summary>
+    /// <summary>Equal for two spellings of one identifier; handles, banks and wallets carry whose they are (<c>michat:name</c>).</summary>
     public string Normalised { get; private set; } = "";
 
-    public static Indicator OfHandle(string? platform, string handle) =>
-        Of(IndicatorKind.PlatformHandle, handle, $"{platform ?? "other"}:{NormaliseHandle(handle)}");
+    /// <summary>When its report was filed: what lists of indicators are ordered by.</summary>
+    public DateTimeOffset SeenAt { get; internal set; }
 
-    public static Indicator OfUrl(string url) => Of(IndicatorKind.Url, url, NormaliseUrl(url));
-
-    public static Indicator OfPhone(string phone) => Of(IndicatorKind.Phone, phone, NormalisePhone(phone));
-
-    /// <summary>E.164 where it can be told; Indonesian national numbers (<c>08…</c>) get +62.</summary>
-    public static string NormalisePhone(string phone)
+    /// <summary>
+    /// A handle, or what was typed in its place: a profile's address is the account it leads to, a mailbox is one, and an
+    /// account of WhatsApp or Telegram that is a number is that number.
+    /// </summary>
+    public static Indicator OfHandle(string? platform, string handle)
     {
-        var digits = new StringBuilder(phone.Length);
-        foreach (var c in phone.Where(char.IsAsciiDigit))
+        if (handle.Contains('/', StringComparison.Ordinal) && PlatformAccount.OfUrl(handle) is { } account)
         {
-            digits.Append(c);
+            return OfAccount(handle, account);
         }
 
-        var number = digits.ToString();
-        return number switch
-        {
-            _ when phone.TrimStart().StartsWith('+') => "+" + number,
-            ['0', '0', .. var rest] => "+" + rest,
-            ['0', .. var rest] => "+62" + rest,
-            ['6', '2', ..] => "+" + number,
-            ['8', ..] => "+62" + number,
-            _ => number,
-        };
+        return EmailAddress.IsWhole(handle) ? OfEmail(handle)
+            : platform is "whatsapp" or "telegram" && PhoneNumber.IsWhole(handle) ? OfPhone(handle)
+            : OfAccount(handle, new PlatformAccount(platform ?? "other", PlatformAccount.NormaliseName(platform, handle)));
     }
 
-    /// <summary>Without scheme, <c>www.</c>, default port, fragment, trailing slash and tracking parameters; host in lower case.</summary>
-    public static string NormaliseUrl(string url)
-    {
-        var text = url.Trim();
-        if (!Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : "https://" + text, UriKind.Absolute, out var uri))
-        {
-            return text.ToLowerInvariant();
-        }
+    public static Indicator OfUrl(string url) => Of(IndicatorKind.Url, url, WebAddress.Normalise(url));
 
-        var host = uri.IdnHost.ToLowerInvariant();
-        host = host.StartsWith("www.", StringComparison.Ordinal) ? host[4..] : host.StartsWith("m.", StringComparison.Ordinal) ? host[2..] : host;
-        var kept = uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
-            .Where(p => !p.StartsWith("utm_", StringComparison.OrdinalIgnoreCase)
-                && !p.StartsWith("fbclid=", StringComparison.OrdinalIgnoreCase)
-                && !p.StartsWith("igsh", StringComparison.OrdinalIgnoreCase))
-            .Order(StringComparer.Ordinal);
-        var query = string.Join('&', kept);
-        return host + (uri.IsDefaultPort ? "" : $":{uri.Port}") + uri.AbsolutePath.TrimEnd('/') + (query.Length > 0 ? "?" + query : "");
-    }
+    /// <summary>The address, and the account that it is the profile of, where it is one.</summary>
+    public static IEnumerable<Indicator> AllOfUrl(string url) =>
+        PlatformAccount.OfUrl(url) is { } account ? [OfUrl(url), OfAccount(url, account)] : [OfUrl(url)];
 
-    private static string NormaliseHandle(string handle) =>
-        handle.Trim().TrimStart('@').Normalize(NormalizationForm.FormKC).ToLowerInvariant();
+    public static Indicator OfPhone(string phone) => Of(IndicatorKind.Phone, phone, PhoneNumber.Normalise(phone));
+
+    public static Indicator OfEmail(string address) => Of(IndicatorKind.Email, address, EmailAddress.Normalise(address));
+
+    /// <param name="bank">As people name it; null or an unknown one where only the number is known.</param>
+    public static Indicator OfBankAccount(string? bank, string number) => Of(IndicatorKind.BankAccount, $"{bank} {number}".Trim(), MoneyAccount.NormaliseBank(bank, number));
+
+    public static Indicator OfWallet(string wallet, string number) => Of(IndicatorKind.EWallet, $"{wallet} {number}", MoneyAccount.NormaliseWallet(wallet, number));
+
+    /// <summary>False for what two reports may have in common without meaning the same: "-", "tidak tahu".</summary>
+    public bool Identifies() =>
+        IndicatorPrefix.BodyOf(Kind, Normalised) is var body && body.Count(char.IsLetterOrDigit) >= TellingLength && !NonAnswers.Contains(body);
+
+    private static Indicator OfAccount(string value, PlatformAccount account) => account.Platform is "whatsapp" && account.Name.StartsWith('+')
+        ? Of(IndicatorKind.Phone, value, account.Name)
+        : Of(IndicatorKind.PlatformHandle, value, $"{account.Platform}:{account.Name}");
 
     private static Indicator Of(IndicatorKind kind, string value, string normalised) =>
         new() { Id = Guid.NewGuid(), Kind = kind, Value = value, Normalised = normalised };

@@ -160,6 +160,7 @@ public sealed partial class Report
         };
         report.subjects.AddRange(facts.Subjects);
         report.indicators.AddRange(facts.Subjects.SelectMany(s => s.Indicators()));
+        report.indicators.ForEach(i => i.SeenAt = now);
         report.Record(ReportAction.Submitted, ReportState.Received, Actor.Reporter, now, ("category", facts.Category), ("evidence", $"{evidenceCount}"));
         report.Record(ReportAction.Assessed, ReportState.Received, Actor.System, now, AssessmentDetails(assessment));
         return report;

@@ -1,3 +1,5 @@
+using ReportIntake.Domain.Linking;
+
 namespace ReportIntake.Domain.Reports;
 
 /// <summary>A reported person or account. At least one of handle, address, phone or note is given.</summary>
@@ -31,22 +33,14 @@ public sealed class Subject
 
     public string? Note { get; private set; }
 
-    /// <summary>What identifies this subject, as typed and normalised.</summary>
-    public IEnumerable<Indicator> Indicators()
-    {
-        if (Handle is { } handle)
-        {
-            yield return Indicator.OfHandle(Platform, handle);
-        }
+    /// <summary>What identifies this subject, as typed and normalised; each identifier once.</summary>
+    public IEnumerable<Indicator> Indicators() => Named().DistinctBy(i => (i.Kind, i.Normalised));
 
-        if (Url is { } url)
-        {
-            yield return Indicator.OfUrl(url);
-        }
-
-        if (Phone is { } phone)
-        {
-            yield return Indicator.OfPhone(phone);
-        }
-    }
+    private IEnumerable<Indicator> Named() =>
+    [
+        .. Handle is { } handle ? [Indicator.OfHandle(Platform, handle)] : Array.Empty<Indicator>(),
+        .. Url is { } url ? Indicator.AllOfUrl(url) : [],
+        .. Phone is { } phone ? [Indicator.OfPhone(phone)] : Array.Empty<Indicator>(),
+        .. Note is { } note ? IndicatorsInText.Find(note) : [],
+    ];
 }

@@ -27,6 +27,8 @@ internal delegate FactUsed? Predicate(Evaluation evaluation);
 /// </summary>
 internal static class Predicates
 {
+    internal const string RepeatedIndicator = "independentReportsOfIndicator";
+
     private static readonly Dictionary<string, Predicate> Named = new()
     {
         ["child_safety_category"] = e => e.Facts.ChildSafety ? new FactUsed("childSafety", "true") : null,
@@ -39,7 +41,7 @@ internal static class Predicates
         ["hash_match"] = e => e.Facts.HashListMatches.Count > 0 ? Joined("hashListMatches", e.Facts.HashListMatches) : null,
         ["several_victims"] = e => e.Facts.VictimCount >= e.Thresholds.SeveralVictims ? Number("victimCount", e.Facts.VictimCount.Value) : null,
         ["repeated_indicator"] = e => e.Facts.IndependentReportsOfIndicator >= e.Thresholds.IndependentReports
-            ? Number("independentReportsOfIndicator", e.Facts.IndependentReportsOfIndicator)
+            ? Number(RepeatedIndicator, e.Facts.IndependentReportsOfIndicator)
             : null,
     };
 

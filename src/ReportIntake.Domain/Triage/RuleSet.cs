@@ -28,6 +28,9 @@ public sealed class RuleSet
 
     public IReadOnlyList<TriageRule> Rules { get; }
 
+    /// <summary>Independent reports of one thing from which on they weigh by their number.</summary>
+    public int IndependentReports => thresholds.IndependentReports;
+
     /// <summary>The rules that come with the program.</summary>
     public static RuleSet Embedded()
     {

@@ -41,7 +41,7 @@ public sealed record TriageFacts
     /// <summary>Victims counted by a person; null where nobody has.</summary>
     public int? VictimCount { get; init; }
 
-    /// <summary>Reports by different reporters, this one included, that share the most reported of its indicators.</summary>
+    /// <summary>Independent sources, this one included, of the reports that name the same account, show the same file, or are linked with one that does (<see cref="Linking.IndependentSources"/>).</summary>
     public int IndependentReportsOfIndicator { get; init; }
 
     /// <summary>Meanings of the hash lists that files of the report are on. Only lists of illegal files belong here.</summary>

@@ -5,6 +5,7 @@ using ReportIntake.Web.Features.Administration.Ledger;
 using ReportIntake.Web.Jobs.Embedded;
 using ReportIntake.Web.Jobs.Sequencing;
 using ReportIntake.Web.Jobs.Webhooks;
+using ReportIntake.Web.Linking;
 using ReportIntake.Web.Security;
 
 namespace ReportIntake.Web.Jobs;
@@ -22,6 +23,7 @@ public static class JobsSetup
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton<PublishedSignal>();
         services.AddJobTypes(typeof(JobsSetup).Assembly);
+        services.AddLinking();
         services.AddScoped<DueReports>();
         services.AddSingleton<JobTypes>();
         services.AddSingleton<OutboxLeases>();

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Web.Evidence;
 using ReportIntake.Web.Evidence.Store;
+using ReportIntake.Web.Linking;
 using ReportIntake.Web.Persistence;
 
 namespace ReportIntake.Web.Jobs;
@@ -12,7 +13,7 @@ namespace ReportIntake.Web.Jobs;
 /// before blobs: a crash in between leaves blobs without rows, which <see cref="RemoveExpiredUploads"/> finds.
 /// </summary>
 /// <remarks>A duplicate's files count for the report that it was joined with, and go with that one.</remarks>
-public sealed partial class PurgeReports(ReportIntakeDbContext database, IEvidenceStore store, OutboxSignal signal, TimeProvider clock, ILogger<PurgeReports> logger)
+public sealed partial class PurgeReports(ReportIntakeDbContext database, IEvidenceStore store, TextIndex texts, OutboxSignal signal, TimeProvider clock, ILogger<PurgeReports> logger)
     : IRecurringJob
 {
     private const int BatchSize = 100;
@@ -97,10 +98,13 @@ public sealed partial class PurgeReports(ReportIntakeDbContext database, IEviden
             .Include(r => r.Subjects).Include(r => r.Indicators).Include(r => r.Messages)
             .Include(r => r.Notes).Include(r => r.Votes).Include(r => r.FollowUps)
             .SingleOrDefaultAsync(r => r.Id == id, ct);
+        var terms = report is null ? [] : texts.TermsOf(report); // while it still has its words
         if (report is null || !report.Purge(now).IsSuccess)
         {
             return null;
         }
+
+        await texts.RemoveAsync(id, terms, ct);
 
         var files = await database.Evidence.Where(e => e.ReportId == id).ToListAsync(ct);
         await DestroyedEvidence.RemoveAsync(database, files, now, ct);

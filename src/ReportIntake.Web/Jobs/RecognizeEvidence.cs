@@ -9,6 +9,7 @@ using ReportIntake.Web.Evidence;
 using ReportIntake.Web.Evidence.Recognition;
 using ReportIntake.Web.Features.Intake;
 using ReportIntake.Web.Persistence;
+using ReportIntake.Web.Persistence.Outbox;
 
 namespace ReportIntake.Web.Jobs;
 
@@ -119,7 +120,12 @@ public sealed class RecognizeEvidence(
         var linked = await database.Set<RelatedEvidence>()
             .Where(r => (r.EvidenceId == item.Id && ids.Contains(r.EarlierEvidenceId)) || (r.EarlierEvidenceId == item.Id && ids.Contains(r.EvidenceId)))
             .Select(r => r.EvidenceId == item.Id ? r.EarlierEvidenceId : r.EvidenceId).ToListAsync(cancellationToken);
-        database.AddRange(present.Except(linked).Select(id => new RelatedEvidence { EvidenceId = item.Id, EarlierEvidenceId = id, Distance = related[id], At = now }));
+        var links = present.Except(linked).Select(id => new RelatedEvidence { EvidenceId = item.Id, EarlierEvidenceId = id, Distance = related[id], At = now }).ToList();
+        database.AddRange(links);
+        if (links.Count > 0 || await database.Evidence.AnyAsync(e => e.Sha256 == item.Sha256 && e.ReportId != null && e.ReportId != item.ReportId, cancellationToken))
+        {
+            database.Jobs.Add(OutboxJob.For<LinkReport, Guid>(item.ReportId!.Value, now));
+        }
     }
 
     private static LedgerEntry Entry(string action, EvidenceItem item, MatchRecord match, DateTimeOffset now) => Custody.Entry(

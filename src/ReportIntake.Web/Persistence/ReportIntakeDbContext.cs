@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
@@ -72,6 +74,16 @@ public abstract class ReportIntakeDbContext(DbContextOptions options, ColumnSeal
         return Sealer.LookupKey(column, text);
     }
 
+    /// <summary>The first 64 bits of a keyed hash, where so many are kept that their size counts. What is found by it must be compared whole.</summary>
+    public long LookupNumber(string column, string text) => LookupNumber(column, Encoding.UTF8.GetBytes(text));
+
+    /// <inheritdoc cref="LookupNumber(string, string)"/>
+    public long LookupNumber(string column, ReadOnlySpan<byte> content)
+    {
+        BringSecret();
+        return BinaryPrimitives.ReadInt64BigEndian(Sealer.KeyedHash(column, content));
+    }
+
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
         throw new NotSupportedException("Save asynchronously: a blocked thread is a blocked citizen.");
 
@@ -137,6 +149,11 @@ public abstract class ReportIntakeDbContext(DbContextOptions options, ColumnSeal
                 if (happened.PoliceEvent is { } type)
                 {
                     PoliceEvents.Add(PoliceEvent.Of(type, report, happened));
+                }
+
+                if (happened.Action is ReportAction.Submitted or ReportAction.InformationSupplied or ReportAction.MessageAdded)
+                {
+                    Jobs.Add(OutboxJob.For<LinkReport, Guid>(report.Id, happened.At));
                 }
 
                 if (happened.Action is ReportAction.Verified or ReportAction.Rejected or ReportAction.OutcomeRecorded)

@@ -11,7 +11,7 @@ public sealed partial class LayerTests
     private const string Shared = "Shared";
 
     /// <summary>What a feature may know beside itself, Features.Shared and the domain.</summary>
-    private static readonly string[] Foundations = ["Persistence", "Evidence", "Security", "Pipeline", "ErrorHandling", "Jobs", "RateLimiting"];
+    private static readonly string[] Foundations = ["Persistence", "Evidence", "Security", "Pipeline", "ErrorHandling", "Jobs", "RateLimiting", "Linking"];
 
     private static readonly Assembly Web = typeof(Program).Assembly;
     private static readonly string Sources = Path.Combine(Repository(), "src", "ReportIntake.Web");
@@ -73,6 +73,7 @@ public sealed partial class LayerTests
     [InlineData("Pipeline")]
     [InlineData("ErrorHandling")]
     [InlineData("RateLimiting")]
+    [InlineData("Linking")]
     [InlineData("Health")]
     public void Foundation_Sources_NameNoFeature(string layer)
     {

@@ -106,6 +106,9 @@ internal static class RoleTable
         GET /staff/reports/{id:guid}/police                                               sign-in    sign-in    ok         ok         403        403        403        403        403
         POST /staff/reports/{id:guid}/police                                              sign-in    sign-in    ok         ok         403        403        403        403        403
         GET /api/v1/moderation/desk                                                       401        401        ok         ok         403        403        403        403        403
+        GET /api/v1/moderation/search                                                     401        401        ok         ok         403        403        403        403        403
+        GET /staff/search                                                                 sign-in    sign-in    ok         ok         403        403        403        403        403
+        POST /staff/search                                                                sign-in    sign-in    ok         ok         403        403        403        403        403
         POST /api/v1/moderation/reports/{id:guid}/desk/{followUpId:guid}/pass-on          401        401        ok         ok         403        403        403        403        403
         POST /api/v1/moderation/reports/{id:guid}/desk/{followUpId:guid}/decline          401        401        ok         ok         403        403        403        403        403
         POST /api/v1/moderation/reports/{id:guid}/lift-hold                               401        401        403        ok         403        403        403        403        403

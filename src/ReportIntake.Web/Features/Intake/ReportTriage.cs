@@ -3,13 +3,13 @@ using ReportIntake.Domain;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Triage;
 using ReportIntake.Web.Evidence.Recognition;
+using ReportIntake.Web.Linking;
 using ReportIntake.Web.Persistence;
-using ReportIntake.Web.Persistence.Configurations;
 
 namespace ReportIntake.Web.Features.Intake;
 
 /// <summary>Gathers what the rules need to know of a report and asks them.</summary>
-public sealed class ReportTriage(ReportIntakeDbContext database, RuleSet rules)
+public sealed class ReportTriage(ReportIntakeDbContext database, ReportClusters clusters, RuleSet rules)
 {
     /// <summary>Of a report that is being filed.</summary>
     public async Task<Assessment> AssessAsync(ReportFacts facts, DateTimeOffset now, CancellationToken cancellationToken)
@@ -29,7 +29,7 @@ public sealed class ReportTriage(ReportIntakeDbContext database, RuleSet rules)
             ExpectedAt = facts.Incident.ExpectedAt,
             Texts = [.. facts.Subjects.Select(s => s.Note).Append(facts.Description).Append(facts.Incident.Place).OfType<string>()],
             IndicatorKinds = [.. indicators.Select(i => i.Kind.Name()).Distinct()],
-            IndependentReportsOfIndicator = 1 + await OtherReportsAsync(null, indicators, cancellationToken),
+            IndependentReportsOfIndicator = await clusters.SourcesWithAsync(indicators, facts.Description, cancellationToken),
             EvaluatedAt = now,
         });
     }
@@ -54,7 +54,7 @@ public sealed class ReportTriage(ReportIntakeDbContext database, RuleSet rules)
                 .. report.Messages.Where(m => m.From is MessageFrom.Reporter).Select(m => m.Text),
             ],
             IndicatorKinds = [.. report.Indicators.Select(i => i.Kind.Name()).Distinct()],
-            IndependentReportsOfIndicator = 1 + await OtherReportsAsync(report.Id, report.Indicators, cancellationToken),
+            IndependentReportsOfIndicator = (await clusters.OfAsync(report.Id, cancellationToken)).IndependentSources,
             HashListMatches = await MatchedListsAsync(report.Id, cancellationToken),
             EvaluatedAt = now,
         });
@@ -68,19 +68,5 @@ public sealed class ReportTriage(ReportIntakeDbContext database, RuleSet rules)
             where item.ReportId == report && !match.Suppressed && match.Meaning != HashListMeaning.KnownBenign
             select match.Meaning).Distinct().ToListAsync(cancellationToken);
         return [.. meanings.Select(m => m.Name()).Order(StringComparer.Ordinal)];
-    }
-
-    /// <summary>Other reports that name the most reported of these indicators.</summary>
-    private async Task<int> OtherReportsAsync(Guid? report, IReadOnlyList<Indicator> indicators, CancellationToken cancellationToken)
-    {
-        var keys = indicators.Select(i => i.Normalised).Distinct().Select(n => database.LookupKey(IndicatorConfiguration.NormalisedLookup, n)).ToList();
-        return keys.Count == 0
-            ? 0
-            : await database.Set<Indicator>()
-                .Where(i => keys.Contains(EF.Property<byte[]>(i, IndicatorConfiguration.NormalisedLookup)) && EF.Property<Guid>(i, "ReportId") != (report ?? Guid.Empty))
-                .GroupBy(i => EF.Property<byte[]>(i, IndicatorConfiguration.NormalisedLookup))
-                .Select(g => g.Select(i => EF.Property<Guid>(i, "ReportId")).Distinct().Count())
-                .OrderByDescending(n => n)
-                .FirstOrDefaultAsync(cancellationToken);
     }
 }

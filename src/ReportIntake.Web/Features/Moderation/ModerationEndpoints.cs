@@ -11,6 +11,7 @@ using ReportIntake.Web.Features.Moderation.DecideReport;
 using ReportIntake.Web.Features.Moderation.ReadReport;
 using ReportIntake.Web.Features.Moderation.ReferReport;
 using ReportIntake.Web.Features.Moderation.ReviewQueue;
+using ReportIntake.Web.Features.Moderation.Search;
 using ReportIntake.Web.Features.Moderation.ServePolice;
 using ReportIntake.Web.Features.Moderation.ViewEvidence;
 using ReportIntake.Web.Features.Shared;
@@ -26,7 +27,7 @@ public static class ModerationEndpoints
     {
         services.TryAddSingleton(_ => WorkingCalendar.Embedded());
         services.TryAddSingleton(_ => RuleSet.Embedded());
-        return services.AddReviewQueue().AddScoped<ReportReader>().AddScoped<RelatedReports>().AddScoped<EvidenceMetadata>().AddScoped<Words>().AddScoped<StaffNames>().AddScoped<DeskTasks>().AddReferrals();
+        return services.AddReviewQueue().AddScoped<ReportReader>().AddScoped<RelatedReports>().AddScoped<EvidenceMetadata>().AddScoped<Words>().AddScoped<StaffNames>().AddScoped<DeskTasks>().AddReferrals().AddSearch();
     }
 
     public static IEndpointRouteBuilder MapModeration(this IEndpointRouteBuilder routes)
@@ -80,6 +81,7 @@ public static class ModerationEndpoints
 
         api.MapDesk();
         api.MapReferrals();
+        api.MapSearch();
         return routes;
     }
 

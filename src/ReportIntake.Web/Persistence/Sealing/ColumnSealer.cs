@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -36,6 +37,9 @@ public sealed class ColumnSealer
     private const int NonceSize = 12;
     private const int TagSize = 16;
 
+    /// <summary>Keys of lookups, derived once: a report's words take some twenty of them.</summary>
+    private readonly ConcurrentDictionary<string, byte[]> lookups = new();
+
     private volatile Lazy<byte[]>? secret;
 
     /// <summary>False until the database was opened for the first time, by whatever statement.</summary>
@@ -55,7 +59,7 @@ public sealed class ColumnSealer
     public byte[] LookupKey(string column, string value) => KeyedHash(column, Encoding.UTF8.GetBytes(value))[..LookupSize];
 
     /// <summary>HMAC-SHA256, 32 bytes: a fingerprint that nobody without the secret can try guesses against.</summary>
-    public byte[] KeyedHash(string column, ReadOnlySpan<byte> content) => HMACSHA256.HashData(Derive("lookup", column), content);
+    public byte[] KeyedHash(string column, ReadOnlySpan<byte> content) => HMACSHA256.HashData(lookups.GetOrAdd(column, name => Derive("lookup", name)), content);
 
     private byte[] Derive(string use, string column)
     {

@@ -2,13 +2,14 @@ using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain.Evidence;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Web.Evidence.Recognition;
+using ReportIntake.Web.Linking;
 using ReportIntake.Web.Persistence;
 using ReportIntake.Web.Persistence.Configurations;
 
 namespace ReportIntake.Web.Features.Moderation.ReadReport;
 
-/// <summary>What else names the same account, holds the same file, or is the same report.</summary>
-public sealed class RelatedReports(ReportIntakeDbContext database)
+/// <summary>What else names the same account, holds the same file, is told in the same words, or is the same report.</summary>
+public sealed class RelatedReports(ReportIntakeDbContext database, ReportClusters clusters)
 {
     /// <summary>Other reports shown for one indicator, and files or duplicates looked at: a much reported account has hundreds.</summary>
     public const int MaxShown = 20;
@@ -20,17 +21,15 @@ public sealed class RelatedReports(ReportIntakeDbContext database)
         var found = new List<(Indicator Indicator, int Occurrences, List<Guid> Elsewhere)>();
         foreach (var indicator in report.Indicators)
         {
-            var key = database.LookupKey(IndicatorConfiguration.NormalisedLookup, indicator.Normalised);
-            var naming = database.Set<Indicator>()
-                .Where(i => EF.Property<byte[]>(i, IndicatorConfiguration.NormalisedLookup) == key && i.Kind == indicator.Kind)
-                .Select(i => EF.Property<Guid>(i, "ReportId")).Distinct();
-            var elsewhere = await database.Reports.Where(r => r.Id != report.Id && naming.Contains(r.Id))
-                .OrderByDescending(r => r.SubmittedAt).ThenBy(r => r.Id).Take(MaxShown).Select(r => r.Id).ToListAsync(cancellationToken);
-            var others = elsewhere.Count < MaxShown ? elsewhere.Count : await naming.CountAsync(id => id != report.Id, cancellationToken);
+            // What does not tell one account from another ("-") is shown, and leads nowhere.
+            var elsewhere = indicator.Identifies() ? await NamingAsync(report.Id, indicator, cancellationToken) : [];
+            var others = elsewhere.Count < MaxShown ? elsewhere.Count : await Naming(indicator).Distinct().CountAsync(id => id != report.Id, cancellationToken);
             found.Add((indicator, others + 1, elsewhere));
             Because("same_indicator", elsewhere);
         }
 
+        var alike = await SameTextsAsync(report.Id, cancellationToken);
+        Because("same_text", alike.Keys);
         var hashes = evidence.Where(e => e.Sha256 is not null).Select(e => e.Sha256!).ToList();
         Because("same_file", await database.Evidence
             .Where(e => e.ReportId != null && e.ReportId != report.Id && hashes.Contains(e.Sha256!))
@@ -48,7 +47,7 @@ public sealed class RelatedReports(ReportIntakeDbContext database)
             [.. found.Select(f => new IndicatorView(f.Indicator.Kind, f.Indicator.Value, f.Indicator.Normalised, f.Occurrences,
                 [.. f.Elsewhere.Select(id => new ReportLink(id, reports[id].Reference, reports[id].State))]))],
             [.. reports.Values.OrderByDescending(r => r.SubmittedAt).Select(r => new RelatedReport(
-                r.Id, r.Reference, r.State, r.Tier ?? r.ProvisionalTier, r.Category, r.SubmittedAt, [.. reasons[r.Id]], like.GetValueOrDefault(r.Id) ?? []))]);
+                r.Id, r.Reference, r.State, r.Tier ?? r.ProvisionalTier, r.Category, r.SubmittedAt, [.. reasons[r.Id]], like.GetValueOrDefault(r.Id) ?? [], alike.TryGetValue(r.Id, out var likeness) ? likeness : null))]);
 
         void Because(string reason, IEnumerable<Guid> others)
         {
@@ -62,6 +61,32 @@ public sealed class RelatedReports(ReportIntakeDbContext database)
                 all.Add(reason);
             }
         }
+    }
+
+    /// <summary>How many reports are of the same thing, and of how many sources; null where this is the only one.</summary>
+    public async Task<ClusterView?> ClusterAsync(Guid report, CancellationToken cancellationToken) =>
+        await clusters.OfAsync(report, cancellationToken) is { Members.Count: > 1 } cluster
+            ? new ClusterView(cluster.Members.Count, cluster.IndependentSources, cluster.IsWhole)
+            : null;
+
+    private IQueryable<Guid> Naming(Indicator indicator)
+    {
+        var key = database.LookupKey(IndicatorConfiguration.NormalisedLookup, indicator.Normalised);
+        return database.Set<Indicator>().Where(i => EF.Property<byte[]>(i, IndicatorConfiguration.NormalisedLookup) == key)
+            .OrderByDescending(i => i.SeenAt).Select(i => EF.Property<Guid>(i, "ReportId"));
+    }
+
+    /// <summary>The newest others that name it. Read to twice as many, because a report may name one account in two ways.</summary>
+    private async Task<List<Guid>> NamingAsync(Guid report, Indicator indicator, CancellationToken cancellationToken) =>
+        [.. (await Naming(indicator).Where(id => id != report).Take(MaxShown * 2).ToListAsync(cancellationToken)).Distinct().Take(MaxShown)];
+
+    private async Task<Dictionary<Guid, int>> SameTextsAsync(Guid report, CancellationToken cancellationToken)
+    {
+        var links = database.Set<RelatedText>();
+        var pairs = await links.Where(r => r.ReportId == report).Select(r => new { Other = r.EarlierReportId, r.Likeness })
+            .Concat(links.Where(r => r.EarlierReportId == report).Select(r => new { Other = r.ReportId, r.Likeness }))
+            .OrderByDescending(r => r.Likeness).ThenBy(r => r.Other).Take(MaxShown).ToListAsync(cancellationToken);
+        return pairs.DistinctBy(p => p.Other).ToDictionary(p => p.Other, p => p.Likeness);
     }
 
     /// <summary>By report, the nearest pairs of files that recognition has linked. Identical ones are told by their hash already.</summary>

@@ -61,6 +61,7 @@ public sealed class ReportReader(ReportIntakeDbContext database, RelatedReports 
             Evidence = [.. evidence.Select(ViewOf)],
             Matches = await KnownFiles.MatchesAsync(database, evidence.ConvertAll(e => e.Id), cancellationToken),
             Related = related,
+            Cluster = related.Count > 0 ? await relatedReports.ClusterAsync(id, cancellationToken) : null,
             Messages = [.. report.Messages.OrderBy(m => m.At).Select(m => new MessageView(m.From, m.Text, m.At))],
             Notes = blind.Notes(),
             Votes = blind.Votes(),

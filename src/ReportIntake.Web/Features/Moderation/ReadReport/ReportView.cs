@@ -72,6 +72,9 @@ public sealed record ReportView
 
     public required IReadOnlyList<RelatedReport> Related { get; init; }
 
+    /// <summary>Null where nothing is linked with it.</summary>
+    public ClusterView? Cluster { get; init; }
+
     public required IReadOnlyList<MessageView> Messages { get; init; }
 
     public required IReadOnlyList<NoteView> Notes { get; init; }
@@ -109,10 +112,17 @@ public sealed record EvidenceView(
 /// <param name="Distance">Bits by which it differs from the list's hash, 0 to 31; 0 for exact hashes.</param>
 public sealed record MatchView(Guid EvidenceId, string List, string Meaning, string Algorithm, int Distance);
 
-/// <param name="Because">One or more of <c>same_indicator</c>, <c>same_file</c>, <c>like_file</c>, <c>canonical</c>, <c>duplicate</c>.</param>
+/// <param name="Because">One or more of <c>same_indicator</c>, <c>same_file</c>, <c>like_file</c>, <c>same_text</c>, <c>canonical</c>, <c>duplicate</c>.</param>
 /// <param name="LikeFiles">Its files that show the same as files of this report, without being the very same.</param>
+/// <param name="TextLikeness">Share of the two descriptions' runs of words that both have, in percent, where they are near-same: 70 to 100.</param>
 public sealed record RelatedReport(
-    Guid Id, string Reference, ReportState State, Tier Tier, string Category, DateTimeOffset SubmittedAt, IReadOnlyList<string> Because, IReadOnlyList<LikeFile> LikeFiles);
+    Guid Id, string Reference, ReportState State, Tier Tier, string Category, DateTimeOffset SubmittedAt, IReadOnlyList<string> Because, IReadOnlyList<LikeFile> LikeFiles, int? TextLikeness = null);
+
+/// <summary>All that is linked with a report, directly or by a report between: same account, same or like file, same words.</summary>
+/// <param name="Reports">This one included; at most 100 are counted.</param>
+/// <param name="IndependentSources">Those that are not told by copying words or passing one file on without words of one's own.</param>
+/// <param name="IsWhole">False where there are more than were counted.</param>
+public sealed record ClusterView(int Reports, int IndependentSources, bool IsWhole);
 
 /// <param name="EvidenceId">A file of the report that is read.</param>
 /// <param name="OtherEvidenceId">The other report's file.</param>
