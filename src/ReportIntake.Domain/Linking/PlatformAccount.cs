@@ -43,7 +43,7 @@ public sealed partial record PlatformAccount(string Platform, string Name)
         var name = Spelling.Fold(handle).Trim('@', ' ');
         return platform switch
         {
-            "facebook" when !name.Contains(' ', StringComparison.Ordinal) && name.Replace(".", "", StringComparison.Ordinal) is { Length: > 0 } dotless => dotless,
+            "facebook" when !name.Contains(' ', StringComparison.Ordinal) && name.Replace(".", "", StringComparison.Ordinal).Trim('@') is { Length: > 0 } dotless => dotless,
             "whatsapp" when PhoneNumber.IsWhole(name) => PhoneNumber.Normalise(name),
             _ => name,
         };

@@ -39,7 +39,19 @@ public static partial class WebAddress
     internal static Uri? Parse(string text)
     {
         text = text.Trim();
-        return Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : "https://" + text, UriKind.Absolute, out var uri) && uri.Host.Length > 0 ? uri : null;
+        if (!Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : "https://" + text, UriKind.Absolute, out var uri))
+        {
+            return null;
+        }
+
+        try
+        {
+            return uri.IdnHost.Length > 0 ? uri : null;
+        }
+        catch (UriFormatException)
+        {
+            return null; // a host that Uri takes, and finds to be none only when it is asked for
+        }
     }
 
     /// <summary>Host in lower case and punycode, without what only chooses a layout.</summary>

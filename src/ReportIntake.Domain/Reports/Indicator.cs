@@ -50,14 +50,15 @@ public sealed class Indicator
     /// </summary>
     public static Indicator OfHandle(string? platform, string handle)
     {
-        if (handle.Contains('/', StringComparison.Ordinal) && PlatformAccount.OfUrl(handle) is { } account)
+        var typed = Spelling.Fold(handle).Trim('@', ' ');
+        if (typed.Contains('/', StringComparison.Ordinal) && PlatformAccount.OfUrl(typed) is { } account)
         {
             return OfAccount(handle, account);
         }
 
-        return EmailAddress.IsWhole(handle) ? OfEmail(handle)
-            : platform is "whatsapp" or "telegram" && PhoneNumber.IsWhole(handle) ? OfPhone(handle)
-            : OfAccount(handle, new PlatformAccount(platform ?? "other", PlatformAccount.NormaliseName(platform, handle)));
+        return EmailAddress.IsWhole(typed) ? OfEmail(handle)
+            : platform is "whatsapp" or "telegram" && PhoneNumber.IsWhole(typed) ? OfPhone(handle)
+            : OfAccount(handle, new PlatformAccount(platform ?? "other", PlatformAccount.NormaliseName(platform, typed)));
     }
 
     public static Indicator OfUrl(string url) => Of(IndicatorKind.Url, url, WebAddress.Normalise(url));

@@ -33,9 +33,10 @@ public sealed class ModerationHost : IntakeHost
 
     /// <summary>A report that was submitted, kept after <paramref name="then"/> happened to it.</summary>
     public async Task<Report> AddAsync(
-        Tier tier = Tier.Urgent, bool childSafety = true, string? handle = null, string? area = null, DateTimeOffset? at = null, string category = "online_enticement", Action<Report>? then = null)
+        Tier tier = Tier.Urgent, bool childSafety = true, string? handle = null, string? area = null, DateTimeOffset? at = null, string category = "online_enticement", Action<Report>? then = null,
+        string? description = null)
     {
-        var report = Submitted(tier, childSafety, handle, area, at, category);
+        var report = Submitted(tier, childSafety, handle, area, at, category, description);
         then?.Invoke(report);
         return await WithDatabaseAsync(async database =>
         {
@@ -47,7 +48,8 @@ public sealed class ModerationHost : IntakeHost
 
     /// <summary>A report as it is submitted, kept nowhere yet.</summary>
     public static Report Submitted(
-        Tier tier = Tier.Urgent, bool childSafety = true, string? handle = null, string? area = null, DateTimeOffset? at = null, string category = "online_enticement")
+        Tier tier = Tier.Urgent, bool childSafety = true, string? handle = null, string? area = null, DateTimeOffset? at = null, string category = "online_enticement",
+        string? description = null)
     {
         var now = at ?? TimeProvider.System.GetUtcNow().AddMinutes(-1);
         now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
@@ -59,7 +61,7 @@ public sealed class ModerationHost : IntakeHost
             {
                 Category = category,
                 ChildSafety = childSafety,
-                Description = "Someone writes to a pupil of our school.",
+                Description = description ?? "Someone writes to a pupil of our school.",
                 Incident = new Incident(AreaCode: area),
                 Victim = new Victim(AgeBand.From13To17, Danger.Yes),
                 Subjects = handle is null ? [] : [new Subject("michat", handle, null, null, "Seen yesterday.")],

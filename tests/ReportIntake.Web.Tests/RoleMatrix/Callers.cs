@@ -135,6 +135,11 @@ internal sealed class Callers : IDisposable
             return await DeskAddressAsync(address);
         }
 
+        if (address.EndsWith("/moderation/search", StringComparison.Ordinal))
+        {
+            return address + "?reference=RI-2026-000001";
+        }
+
         if (address.EndsWith("/export", StringComparison.Ordinal))
         {
             return address + "?format=csv";

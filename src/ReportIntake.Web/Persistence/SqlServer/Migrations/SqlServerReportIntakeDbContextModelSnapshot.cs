@@ -507,8 +507,29 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                         .HasColumnType("varbinary(16)")
                         .HasAnnotation("ReportIntake:LookupOf", "Normalised");
 
+                    b.Property<long?>("Prefix10")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("Prefix3")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("Prefix4")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("Prefix5")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("Prefix6")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("Prefix8")
+                        .HasColumnType("bigint");
+
                     b.Property<Guid>("ReportId")
                         .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime>("SeenAt")
+                        .HasColumnType("datetime2(6)");
 
                     b.Property<byte[]>("Value")
                         .IsRequired()
@@ -519,7 +540,19 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 
                     b.HasIndex("ReportId");
 
-                    b.HasIndex("NormalisedLookup", "Kind");
+                    b.HasIndex("Prefix10", "SeenAt");
+
+                    b.HasIndex("Prefix3", "SeenAt");
+
+                    b.HasIndex("Prefix4", "SeenAt");
+
+                    b.HasIndex("Prefix5", "SeenAt");
+
+                    b.HasIndex("Prefix6", "SeenAt");
+
+                    b.HasIndex("Prefix8", "SeenAt");
+
+                    b.HasIndex("NormalisedLookup", "SeenAt", "ReportId");
 
                     b.ToTable("Indicators", (string)null);
                 });
@@ -1183,6 +1216,59 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     b.HasIndex("EarlierEvidenceId");
 
                     b.ToTable("RelatedEvidence", (string)null);
+                });
+
+            modelBuilder.Entity("ReportIntake.Web.Linking.RelatedText", b =>
+                {
+                    b.Property<Guid>("ReportId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid>("EarlierReportId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("datetime2(6)");
+
+                    b.Property<int>("Likeness")
+                        .HasColumnType("int");
+
+                    b.HasKey("ReportId", "EarlierReportId");
+
+                    b.HasIndex("EarlierReportId");
+
+                    b.ToTable("RelatedTexts", (string)null);
+                });
+
+            modelBuilder.Entity("ReportIntake.Web.Linking.ReportText", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
+
+                    b.Property<Guid>("ReportId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ReportId")
+                        .IsUnique();
+
+                    b.ToTable("ReportTexts", (string)null);
+                });
+
+            modelBuilder.Entity("ReportIntake.Web.Linking.TextTerm", b =>
+                {
+                    b.Property<long>("Term")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("TextId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Term", "TextId");
+
+                    b.ToTable("TextTerms", (string)null);
                 });
 
             modelBuilder.Entity("ReportIntake.Web.Persistence.Counter", b =>

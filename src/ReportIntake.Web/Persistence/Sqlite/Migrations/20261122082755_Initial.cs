@@ -291,6 +291,20 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "RelatedTexts",
+                columns: table => new
+                {
+                    ReportId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    EarlierReportId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Likeness = table.Column<int>(type: "INTEGER", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RelatedTexts", x => new { x.ReportId, x.EarlierReportId });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Reports",
                 columns: table => new
                 {
@@ -348,6 +362,19 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "ReportTexts",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    ReportId = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ReportTexts", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "RetentionPeriods",
                 columns: table => new
                 {
@@ -396,6 +423,18 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_SigningKeys", x => x.Number);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "TextTerms",
+                columns: table => new
+                {
+                    Term = table.Column<long>(type: "INTEGER", nullable: false),
+                    TextId = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_TextTerms", x => new { x.Term, x.TextId });
                 });
 
             migrationBuilder.CreateTable(
@@ -635,7 +674,14 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     Kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     Value = table.Column<byte[]>(type: "BLOB", nullable: false),
                     Normalised = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    SeenAt = table.Column<long>(type: "INTEGER", nullable: false),
                     NormalisedLookup = table.Column<byte[]>(type: "BLOB", maxLength: 16, nullable: false),
+                    Prefix10 = table.Column<long>(type: "INTEGER", nullable: true),
+                    Prefix3 = table.Column<long>(type: "INTEGER", nullable: true),
+                    Prefix4 = table.Column<long>(type: "INTEGER", nullable: true),
+                    Prefix5 = table.Column<long>(type: "INTEGER", nullable: true),
+                    Prefix6 = table.Column<long>(type: "INTEGER", nullable: true),
+                    Prefix8 = table.Column<long>(type: "INTEGER", nullable: true),
                     ReportId = table.Column<Guid>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
@@ -959,9 +1005,39 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 column: "ExpiresAt");
 
             migrationBuilder.CreateIndex(
-                name: "IX_Indicators_NormalisedLookup_Kind",
+                name: "IX_Indicators_NormalisedLookup_SeenAt_ReportId",
                 table: "Indicators",
-                columns: new[] { "NormalisedLookup", "Kind" });
+                columns: new[] { "NormalisedLookup", "SeenAt", "ReportId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Indicators_Prefix10_SeenAt",
+                table: "Indicators",
+                columns: new[] { "Prefix10", "SeenAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Indicators_Prefix3_SeenAt",
+                table: "Indicators",
+                columns: new[] { "Prefix3", "SeenAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Indicators_Prefix4_SeenAt",
+                table: "Indicators",
+                columns: new[] { "Prefix4", "SeenAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Indicators_Prefix5_SeenAt",
+                table: "Indicators",
+                columns: new[] { "Prefix5", "SeenAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Indicators_Prefix6_SeenAt",
+                table: "Indicators",
+                columns: new[] { "Prefix6", "SeenAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Indicators_Prefix8_SeenAt",
+                table: "Indicators",
+                columns: new[] { "Prefix8", "SeenAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Indicators_ReportId",
@@ -1062,6 +1138,11 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 column: "EarlierEvidenceId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_RelatedTexts_EarlierReportId",
+                table: "RelatedTexts",
+                column: "EarlierReportId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Reports_CanonicalReportId",
                 table: "Reports",
                 column: "CanonicalReportId");
@@ -1132,6 +1213,12 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "IX_Reports_WithPolice_UpdatedAt_Id",
                 table: "Reports",
                 columns: new[] { "WithPolice", "UpdatedAt", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReportTexts_ReportId",
+                table: "ReportTexts",
+                column: "ReportId",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_SigningKeys_KeyId",
@@ -1259,6 +1346,12 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "RelatedEvidence");
 
             migrationBuilder.DropTable(
+                name: "RelatedTexts");
+
+            migrationBuilder.DropTable(
+                name: "ReportTexts");
+
+            migrationBuilder.DropTable(
                 name: "RetentionPeriods");
 
             migrationBuilder.DropTable(
@@ -1272,6 +1365,9 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "Subjects");
+
+            migrationBuilder.DropTable(
+                name: "TextTerms");
 
             migrationBuilder.DropTable(
                 name: "TreeHeads");

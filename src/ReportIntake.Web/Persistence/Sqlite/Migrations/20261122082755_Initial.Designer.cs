@@ -12,7 +12,7 @@ using ReportIntake.Web.Persistence.Sqlite;
 namespace ReportIntake.Web.Persistence.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteReportIntakeDbContext))]
-    [Migration("20261122070437_Initial")]
+    [Migration("20261122082755_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -499,8 +499,29 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                         .HasColumnType("BLOB")
                         .HasAnnotation("ReportIntake:LookupOf", "Normalised");
 
+                    b.Property<long?>("Prefix10")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("Prefix3")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("Prefix4")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("Prefix5")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("Prefix6")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("Prefix8")
+                        .HasColumnType("INTEGER");
+
                     b.Property<Guid>("ReportId")
                         .HasColumnType("TEXT");
+
+                    b.Property<long>("SeenAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<byte[]>("Value")
                         .IsRequired()
@@ -511,7 +532,19 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
 
                     b.HasIndex("ReportId");
 
-                    b.HasIndex("NormalisedLookup", "Kind");
+                    b.HasIndex("Prefix10", "SeenAt");
+
+                    b.HasIndex("Prefix3", "SeenAt");
+
+                    b.HasIndex("Prefix4", "SeenAt");
+
+                    b.HasIndex("Prefix5", "SeenAt");
+
+                    b.HasIndex("Prefix6", "SeenAt");
+
+                    b.HasIndex("Prefix8", "SeenAt");
+
+                    b.HasIndex("NormalisedLookup", "SeenAt", "ReportId");
 
                     b.ToTable("Indicators", (string)null);
                 });
@@ -1175,6 +1208,57 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     b.HasIndex("EarlierEvidenceId");
 
                     b.ToTable("RelatedEvidence", (string)null);
+                });
+
+            modelBuilder.Entity("ReportIntake.Web.Linking.RelatedText", b =>
+                {
+                    b.Property<Guid>("ReportId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("EarlierReportId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Likeness")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("ReportId", "EarlierReportId");
+
+                    b.HasIndex("EarlierReportId");
+
+                    b.ToTable("RelatedTexts", (string)null);
+                });
+
+            modelBuilder.Entity("ReportIntake.Web.Linking.ReportText", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ReportId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ReportId")
+                        .IsUnique();
+
+                    b.ToTable("ReportTexts", (string)null);
+                });
+
+            modelBuilder.Entity("ReportIntake.Web.Linking.TextTerm", b =>
+                {
+                    b.Property<long>("Term")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("TextId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Term", "TextId");
+
+                    b.ToTable("TextTerms", (string)null);
                 });
 
             modelBuilder.Entity("ReportIntake.Web.Persistence.Counter", b =>

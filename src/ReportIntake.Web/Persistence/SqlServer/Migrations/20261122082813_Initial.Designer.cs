@@ -13,7 +13,7 @@ using ReportIntake.Web.Persistence.SqlServer;
 namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 {
     [DbContext(typeof(SqlServerReportIntakeDbContext))]
-    [Migration("20261122070444_Initial")]
+    [Migration("20261122082813_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -510,8 +510,29 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                         .HasColumnType("varbinary(16)")
                         .HasAnnotation("ReportIntake:LookupOf", "Normalised");
 
+                    b.Property<long?>("Prefix10")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("Prefix3")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("Prefix4")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("Prefix5")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("Prefix6")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("Prefix8")
+                        .HasColumnType("bigint");
+
                     b.Property<Guid>("ReportId")
                         .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime>("SeenAt")
+                        .HasColumnType("datetime2(6)");
 
                     b.Property<byte[]>("Value")
                         .IsRequired()
@@ -522,7 +543,19 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 
                     b.HasIndex("ReportId");
 
-                    b.HasIndex("NormalisedLookup", "Kind");
+                    b.HasIndex("Prefix10", "SeenAt");
+
+                    b.HasIndex("Prefix3", "SeenAt");
+
+                    b.HasIndex("Prefix4", "SeenAt");
+
+                    b.HasIndex("Prefix5", "SeenAt");
+
+                    b.HasIndex("Prefix6", "SeenAt");
+
+                    b.HasIndex("Prefix8", "SeenAt");
+
+                    b.HasIndex("NormalisedLookup", "SeenAt", "ReportId");
 
                     b.ToTable("Indicators", (string)null);
                 });
@@ -1186,6 +1219,59 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     b.HasIndex("EarlierEvidenceId");
 
                     b.ToTable("RelatedEvidence", (string)null);
+                });
+
+            modelBuilder.Entity("ReportIntake.Web.Linking.RelatedText", b =>
+                {
+                    b.Property<Guid>("ReportId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid>("EarlierReportId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("datetime2(6)");
+
+                    b.Property<int>("Likeness")
+                        .HasColumnType("int");
+
+                    b.HasKey("ReportId", "EarlierReportId");
+
+                    b.HasIndex("EarlierReportId");
+
+                    b.ToTable("RelatedTexts", (string)null);
+                });
+
+            modelBuilder.Entity("ReportIntake.Web.Linking.ReportText", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
+
+                    b.Property<Guid>("ReportId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ReportId")
+                        .IsUnique();
+
+                    b.ToTable("ReportTexts", (string)null);
+                });
+
+            modelBuilder.Entity("ReportIntake.Web.Linking.TextTerm", b =>
+                {
+                    b.Property<long>("Term")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("TextId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Term", "TextId");
+
+                    b.ToTable("TextTerms", (string)null);
                 });
 
             modelBuilder.Entity("ReportIntake.Web.Persistence.Counter", b =>

@@ -291,6 +291,20 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "RelatedTexts",
+                columns: table => new
+                {
+                    ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    EarlierReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Likeness = table.Column<int>(type: "int", nullable: false),
+                    At = table.Column<DateTime>(type: "datetime2(6)", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RelatedTexts", x => new { x.ReportId, x.EarlierReportId });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Reports",
                 columns: table => new
                 {
@@ -348,6 +362,19 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "ReportTexts",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("SqlServer:Identity", "1, 1"),
+                    ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ReportTexts", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "RetentionPeriods",
                 columns: table => new
                 {
@@ -396,6 +423,18 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_SigningKeys", x => x.Number);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "TextTerms",
+                columns: table => new
+                {
+                    Term = table.Column<long>(type: "bigint", nullable: false),
+                    TextId = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_TextTerms", x => new { x.Term, x.TextId });
                 });
 
             migrationBuilder.CreateTable(
@@ -635,7 +674,14 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     Kind = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
                     Value = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
                     Normalised = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
+                    SeenAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
                     NormalisedLookup = table.Column<byte[]>(type: "varbinary(16)", maxLength: 16, nullable: false),
+                    Prefix10 = table.Column<long>(type: "bigint", nullable: true),
+                    Prefix3 = table.Column<long>(type: "bigint", nullable: true),
+                    Prefix4 = table.Column<long>(type: "bigint", nullable: true),
+                    Prefix5 = table.Column<long>(type: "bigint", nullable: true),
+                    Prefix6 = table.Column<long>(type: "bigint", nullable: true),
+                    Prefix8 = table.Column<long>(type: "bigint", nullable: true),
                     ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: false)
                 },
                 constraints: table =>
@@ -961,9 +1007,39 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 column: "ExpiresAt");
 
             migrationBuilder.CreateIndex(
-                name: "IX_Indicators_NormalisedLookup_Kind",
+                name: "IX_Indicators_NormalisedLookup_SeenAt_ReportId",
                 table: "Indicators",
-                columns: new[] { "NormalisedLookup", "Kind" });
+                columns: new[] { "NormalisedLookup", "SeenAt", "ReportId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Indicators_Prefix10_SeenAt",
+                table: "Indicators",
+                columns: new[] { "Prefix10", "SeenAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Indicators_Prefix3_SeenAt",
+                table: "Indicators",
+                columns: new[] { "Prefix3", "SeenAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Indicators_Prefix4_SeenAt",
+                table: "Indicators",
+                columns: new[] { "Prefix4", "SeenAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Indicators_Prefix5_SeenAt",
+                table: "Indicators",
+                columns: new[] { "Prefix5", "SeenAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Indicators_Prefix6_SeenAt",
+                table: "Indicators",
+                columns: new[] { "Prefix6", "SeenAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Indicators_Prefix8_SeenAt",
+                table: "Indicators",
+                columns: new[] { "Prefix8", "SeenAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Indicators_ReportId",
@@ -1066,6 +1142,11 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 column: "EarlierEvidenceId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_RelatedTexts_EarlierReportId",
+                table: "RelatedTexts",
+                column: "EarlierReportId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Reports_CanonicalReportId",
                 table: "Reports",
                 column: "CanonicalReportId");
@@ -1136,6 +1217,12 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 name: "IX_Reports_WithPolice_UpdatedAt_Id",
                 table: "Reports",
                 columns: new[] { "WithPolice", "UpdatedAt", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReportTexts_ReportId",
+                table: "ReportTexts",
+                column: "ReportId",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_SigningKeys_KeyId",
@@ -1263,6 +1350,12 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 name: "RelatedEvidence");
 
             migrationBuilder.DropTable(
+                name: "RelatedTexts");
+
+            migrationBuilder.DropTable(
+                name: "ReportTexts");
+
+            migrationBuilder.DropTable(
                 name: "RetentionPeriods");
 
             migrationBuilder.DropTable(
@@ -1276,6 +1369,9 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 
             migrationBuilder.DropTable(
                 name: "Subjects");
+
+            migrationBuilder.DropTable(
+                name: "TextTerms");
 
             migrationBuilder.DropTable(
                 name: "TreeHeads");
