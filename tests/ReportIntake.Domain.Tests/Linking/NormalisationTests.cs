@@ -126,5 +126,5 @@ public sealed class NormalisationTests
         }
 
         static void Same(Indicator once, Func<string, Indicator> again) => Assert.Equal(once.Normalised, again(once.Normalised).Normalised);
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(60000));
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
 }
