@@ -14,6 +14,7 @@ var benchmarks = new Dictionary<string, Action<int?>>
     ["read"] = ReadBenchmark.Run,
     ["range"] = ReadBenchmark.RunRange,
     ["desk"] = DeskBenchmark.Run,
+    ["seed"] = DeskBenchmark.Seed,
 };
 
 var chosen = args.Select(a => a.Split(':', 2)).ToList();

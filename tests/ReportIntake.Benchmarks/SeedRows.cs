@@ -66,7 +66,7 @@ internal sealed class SeedRows(ReportIntakeDbContext database, SqliteConnection 
                 columns.Add((property, mapping.Converter is { } converter ? converter.ConvertToProvider : value => value, parameter));
             }
 
-            command.CommandText = $"INSERT INTO \"{type.GetTableName()}\" ({string.Join(", ", columns.Select(c => $"\"{c.Property.GetColumnName()}\""))}) VALUES ({string.Join(", ", columns.Select(c => c.Parameter.ParameterName))})";
+            command.CommandText = $"INSERT INTO \"{type.GetTableName()}\" ({string.Join(", ", columns.Select(c => $"\"{c.Property.GetTableColumnMappings().First().Column.Name}\""))}) VALUES ({string.Join(", ", columns.Select(c => c.Parameter.ParameterName))})";
         }
 
         public void Write(EntityEntry entry, long number)

@@ -47,19 +47,22 @@ internal sealed class Seeder(IntakeHost host)
         Execute(connection, "PRAGMA synchronous=OFF; PRAGMA cache_size=-1000000; PRAGMA wal_autocheckpoint=0;");
         var indexes = Indexes(connection);
         Execute(connection, string.Join(' ', indexes.Select(i => $"DROP INDEX \"{i.Name}\";"))); // sorted once at the end, not a million times
-        var random = new Random(reports);
-        var words = new SeedWords(random, reports);
         var start = TimeProvider.System.GetUtcNow().AddDays(-365);
         start = start.AddTicks(-(start.Ticks % TimeSpan.TicksPerSecond));
         for (var first = 0; first < reports; first += BatchSize)
         {
             using var transaction = connection.BeginTransaction(deferred: false);
             using var rows = new SeedRows(database, connection, transaction);
-            for (var number = first + 1; number <= Math.Min(first + BatchSize, reports); number++)
+            var made = ParallelEnumerable.Range(first + 1, Math.Min(BatchSize, reports - first)).AsOrdered().Select(number =>
             {
-                var report = Make(words, random, number, start.AddSeconds(365.0 * 86_400 * number / reports));
+                var random = new Random(number);
+                var report = Make(new SeedWords(random, reports), random, number, start.AddSeconds(365.0 * 86_400 * number / reports));
+                return (Number: number, Report: report, Terms: index.TermsOf(report));
+            });
+            foreach (var (number, report, found) in made)
+            {
                 rows.Write(report, number);
-                terms.AddRange(index.TermsOf(report).Select(term => (term, (long)number)));
+                terms.AddRange(found.Select(term => (term, (long)number)));
             }
 
             transaction.Commit();

@@ -43,7 +43,7 @@ public sealed class TextShingles
         return (double)shared / (runs.Count + other.runs.Count - shared);
     }
 
-    /// <summary>FNV-1a. Not for the database: there a keyed hash is taken of it.</summary>
+    /// <summary>FNV-1a.</summary>
     private static ulong Hash(IEnumerable<string> words)
     {
         var hash = 14695981039346656037UL;

@@ -10,8 +10,9 @@ public static class TextSignature
     public const int Bands = 6;
     private const int Rows = 4;
 
-    /// <param name="keyedRuns">Keyed hashes of a text's runs, at least one: without the key nobody can make the bands of a guessed text.</param>
-    public static IReadOnlyList<ulong> BandsOf(IReadOnlyCollection<ulong> keyedRuns)
+    /// <summary>Anybody can make the bands of a text that he guesses: in a database they are kept as keyed hashes.</summary>
+    /// <param name="runs">A text's runs (<see cref="TextShingles.Runs"/>), at least one.</param>
+    public static IReadOnlyList<ulong> BandsOf(IReadOnlyCollection<ulong> runs)
     {
         var bands = new ulong[Bands];
         for (var band = 0; band < Bands; band++)
@@ -20,7 +21,7 @@ public static class TextSignature
             for (var row = 0; row < Rows; row++)
             {
                 var seed = Mix((ulong)((band * Rows) + row) + 0x9E3779B97F4A7C15UL);
-                hash = Mix(hash ^ keyedRuns.Min(run => Mix(run ^ seed)));
+                hash = Mix(hash ^ runs.Min(run => Mix(run ^ seed)));
             }
 
             bands[band] = hash;

@@ -89,5 +89,5 @@ public sealed class TextIndex(ReportIntakeDbContext database)
     ];
 
     private IReadOnlyList<long> BandsOf(TextShingles text) =>
-        [.. TextSignature.BandsOf([.. text.Runs.Select(run => (ulong)database.LookupNumber(BandColumn, BitConverter.GetBytes(run)))]).Select(band => (long)band)];
+        [.. TextSignature.BandsOf(text.Runs).Select(band => database.LookupNumber(BandColumn, BitConverter.GetBytes(band)))];
 }
