@@ -19,7 +19,7 @@ namespace ReportIntake.Benchmarks;
 /// </summary>
 internal sealed class Seeder(IntakeHost host)
 {
-    private const int BatchSize = 20_000;
+    private const int BatchSize = 4_000;
 
     /// <summary>The share of the reports that are in each state, in percent.</summary>
     private const int Waiting = 20, Asked = 1, Rejected = 24, Claimed = 1;
