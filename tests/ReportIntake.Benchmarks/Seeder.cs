@@ -71,7 +71,7 @@ internal sealed class Seeder(IntakeHost host)
 
         WriteTerms(connection);
         Execute(connection, string.Join(' ', indexes.Select(i => i.Sql + ";")));
-        Execute(connection, string.Create(CultureInfo.InvariantCulture, $"INSERT INTO Counters (Name, Value) VALUES ('reference-{start.Year + 1}', {reports}); ANALYZE; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA synchronous=FULL; PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=1000;"));
+        Execute(connection, string.Create(CultureInfo.InvariantCulture, $"INSERT INTO Counters (Name, Value) VALUES ('reference-{start.Year + 1}', {reports}); PRAGMA wal_checkpoint(TRUNCATE); PRAGMA synchronous=FULL; PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=1000;"));
         await database.Database.CloseConnectionAsync();
         SqliteConnection.ClearAllPools();
     }

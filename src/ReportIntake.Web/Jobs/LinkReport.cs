@@ -35,6 +35,9 @@ public sealed class LinkReport(ReportIntakeDbContext database, TextIndex texts, 
         await database.SaveChangesAsync(cancellationToken);
 
         var cluster = await clusters.OfAsync(report.Id, cancellationToken);
+        await database.Set<ReportText>().Where(t => cluster.Members.Contains(t.ReportId)).ExecuteUpdateAsync(
+            t => t.SetProperty(x => x.ClusterReports, cluster.Members.Count).SetProperty(x => x.ClusterSources, cluster.IndependentSources).SetProperty(x => x.ClusterIsWhole, cluster.IsWhole),
+            cancellationToken);
         if (cluster.IndependentSources >= rules.IndependentReports)
         {
             var members = await database.Reports.AsNoTracking().Where(r => cluster.Members.Contains(r.Id) && Open.Contains(r.State))

@@ -6,6 +6,13 @@ public sealed class ReportText
     public long Id { get; private set; }
 
     public required Guid ReportId { get; init; }
+
+    /// <summary>Its <see cref="ReportCluster"/> when it, or one that is linked with it, was last linked: to ask anew takes a dozen queries.</summary>
+    public int ClusterReports { get; private set; } = 1;
+
+    public int ClusterSources { get; private set; } = 1;
+
+    public bool ClusterIsWhole { get; private set; } = true;
 }
 
 /// <summary>

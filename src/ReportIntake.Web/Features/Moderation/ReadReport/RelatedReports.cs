@@ -9,7 +9,7 @@ using ReportIntake.Web.Persistence.Configurations;
 namespace ReportIntake.Web.Features.Moderation.ReadReport;
 
 /// <summary>What else names the same account, holds the same file, is told in the same words, or is the same report.</summary>
-public sealed class RelatedReports(ReportIntakeDbContext database, ReportClusters clusters)
+public sealed class RelatedReports(ReportIntakeDbContext database)
 {
     /// <summary>Other reports shown for one indicator, and files or duplicates looked at: a much reported account has hundreds.</summary>
     public const int MaxShown = 20;
@@ -63,11 +63,10 @@ public sealed class RelatedReports(ReportIntakeDbContext database, ReportCluster
         }
     }
 
-    /// <summary>How many reports are of the same thing, and of how many sources; null where this is the only one.</summary>
-    public async Task<ClusterView?> ClusterAsync(Guid report, CancellationToken cancellationToken) =>
-        await clusters.OfAsync(report, cancellationToken) is { Members.Count: > 1 } cluster
-            ? new ClusterView(cluster.Members.Count, cluster.IndependentSources, cluster.IsWhole)
-            : null;
+    /// <summary>How many reports are of the same thing, and of how many sources, as it was last linked; null where this is the only one.</summary>
+    public Task<ClusterView?> ClusterAsync(Guid report, CancellationToken cancellationToken) =>
+        database.Set<ReportText>().Where(t => t.ReportId == report && t.ClusterReports > 1)
+            .Select(t => new ClusterView(t.ClusterReports, t.ClusterSources, t.ClusterIsWhole)).SingleOrDefaultAsync(cancellationToken);
 
     private IQueryable<Guid> Naming(Indicator indicator)
     {

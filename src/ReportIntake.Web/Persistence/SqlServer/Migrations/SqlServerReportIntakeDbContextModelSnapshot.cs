@@ -1247,6 +1247,15 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 
                     SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
 
+                    b.Property<bool>("ClusterIsWhole")
+                        .HasColumnType("bit");
+
+                    b.Property<int>("ClusterReports")
+                        .HasColumnType("int");
+
+                    b.Property<int>("ClusterSources")
+                        .HasColumnType("int");
+
                     b.Property<Guid>("ReportId")
                         .HasColumnType("uniqueidentifier");
 

@@ -1234,6 +1234,15 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("ClusterIsWhole")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("ClusterReports")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("ClusterSources")
+                        .HasColumnType("INTEGER");
+
                     b.Property<Guid>("ReportId")
                         .HasColumnType("TEXT");
 

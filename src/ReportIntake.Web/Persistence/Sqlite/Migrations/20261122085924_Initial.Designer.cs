@@ -12,7 +12,7 @@ using ReportIntake.Web.Persistence.Sqlite;
 namespace ReportIntake.Web.Persistence.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteReportIntakeDbContext))]
-    [Migration("20261122082755_Initial")]
+    [Migration("20261122085924_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1235,6 +1235,15 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("ClusterIsWhole")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("ClusterReports")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("ClusterSources")
                         .HasColumnType("INTEGER");
 
                     b.Property<Guid>("ReportId")

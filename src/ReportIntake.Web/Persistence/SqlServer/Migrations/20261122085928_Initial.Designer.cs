@@ -13,7 +13,7 @@ using ReportIntake.Web.Persistence.SqlServer;
 namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 {
     [DbContext(typeof(SqlServerReportIntakeDbContext))]
-    [Migration("20261122082813_Initial")]
+    [Migration("20261122085928_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1249,6 +1249,15 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                         .HasColumnType("bigint");
 
                     SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
+
+                    b.Property<bool>("ClusterIsWhole")
+                        .HasColumnType("bit");
+
+                    b.Property<int>("ClusterReports")
+                        .HasColumnType("int");
+
+                    b.Property<int>("ClusterSources")
+                        .HasColumnType("int");
 
                     b.Property<Guid>("ReportId")
                         .HasColumnType("uniqueidentifier");

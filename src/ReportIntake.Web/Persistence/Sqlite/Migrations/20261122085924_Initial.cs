@@ -367,7 +367,10 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 {
                     Id = table.Column<long>(type: "INTEGER", nullable: false)
                         .Annotation("Sqlite:Autoincrement", true),
-                    ReportId = table.Column<Guid>(type: "TEXT", nullable: false)
+                    ReportId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ClusterReports = table.Column<int>(type: "INTEGER", nullable: false),
+                    ClusterSources = table.Column<int>(type: "INTEGER", nullable: false),
+                    ClusterIsWhole = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {

@@ -367,7 +367,10 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 {
                     Id = table.Column<long>(type: "bigint", nullable: false)
                         .Annotation("SqlServer:Identity", "1, 1"),
-                    ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: false)
+                    ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    ClusterReports = table.Column<int>(type: "int", nullable: false),
+                    ClusterSources = table.Column<int>(type: "int", nullable: false),
+                    ClusterIsWhole = table.Column<bool>(type: "bit", nullable: false)
                 },
                 constraints: table =>
                 {
