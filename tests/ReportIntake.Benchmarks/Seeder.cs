@@ -21,6 +21,9 @@ internal sealed class Seeder(IntakeHost host)
 {
     private const int BatchSize = 4_000;
 
+    /// <summary>Less than retention gives a rejected report: nothing is due to be purged.</summary>
+    private const int Days = 300;
+
     /// <summary>The share of the reports that are in each state, in percent.</summary>
     private const int Waiting = 20, Asked = 1, Rejected = 24, Claimed = 1;
 
@@ -47,8 +50,9 @@ internal sealed class Seeder(IntakeHost host)
         Execute(connection, "PRAGMA synchronous=OFF; PRAGMA cache_size=-1000000; PRAGMA wal_autocheckpoint=0;");
         var indexes = Indexes(connection);
         Execute(connection, string.Join(' ', indexes.Select(i => $"DROP INDEX \"{i.Name}\";"))); // sorted once at the end, not a million times
-        var start = TimeProvider.System.GetUtcNow().AddDays(-365);
-        start = start.AddTicks(-(start.Ticks % TimeSpan.TicksPerSecond));
+        var until = TimeProvider.System.GetUtcNow();
+        until = until.AddTicks(-(until.Ticks % TimeSpan.TicksPerSecond));
+        var start = until.AddDays(-Days);
         for (var first = 0; first < reports; first += BatchSize)
         {
             using var transaction = connection.BeginTransaction(deferred: false);
@@ -56,7 +60,7 @@ internal sealed class Seeder(IntakeHost host)
             var made = ParallelEnumerable.Range(first + 1, Math.Min(BatchSize, reports - first)).AsOrdered().Select(number =>
             {
                 var random = new Random(number);
-                var report = Make(new SeedWords(random, reports), random, number, start.AddSeconds(365.0 * 86_400 * number / reports));
+                var report = Make(new SeedWords(random, reports), random, number, start.AddSeconds(Days * 86_400.0 * number / reports), until);
                 return (Number: number, Report: report, Terms: index.TermsOf(report));
             });
             foreach (var (number, report, found) in made)
@@ -71,12 +75,13 @@ internal sealed class Seeder(IntakeHost host)
 
         WriteTerms(connection);
         Execute(connection, string.Join(' ', indexes.Select(i => i.Sql + ";")));
-        Execute(connection, string.Create(CultureInfo.InvariantCulture, $"INSERT INTO Counters (Name, Value) VALUES ('reference-{start.Year + 1}', {reports}); PRAGMA wal_checkpoint(TRUNCATE); PRAGMA synchronous=FULL; PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=1000;"));
+        Execute(connection, string.Create(CultureInfo.InvariantCulture, $"INSERT INTO Counters (Name, Value) VALUES ('reference-{until.Year}', {reports}); PRAGMA wal_checkpoint(TRUNCATE); PRAGMA synchronous=FULL; PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=1000;"));
         await database.Database.CloseConnectionAsync();
         SqliteConnection.ClearAllPools();
     }
 
-    private static Report Make(SeedWords words, Random random, int number, DateTimeOffset at)
+    /// <param name="until">The end of the time that the reports are spread over: now.</param>
+    private static Report Make(SeedWords words, Random random, int number, DateTimeOffset at, DateTimeOffset until)
     {
         var facts = words.Facts();
         var report = Report.Submit(Reference.Format(at.Year, number), RandomNumberGenerator.GetBytes(32), facts, words.Assessment(facts, at), 0, at).Value;
@@ -85,15 +90,25 @@ internal sealed class Seeder(IntakeHost host)
         var now = at.AddMinutes(random.Next(10, 600));
         if (fate < Waiting)
         {
+            // As the jobs would have left it: they have nothing to do while something is measured.
+            if (report.EscalatesAt <= until)
+            {
+                Done(report.Escalate(["supervisor"], report.EscalatesAt.Value));
+                report.ClearEvents();
+            }
+
+            return report;
+        }
+
+        if (fate < Waiting + Claimed)
+        {
+            Done(report.Claim(Moderator, until));
+            report.ClearEvents();
             return report;
         }
 
         Done(report.Claim(Moderator, now));
-        if (fate < Waiting + Claimed)
-        {
-            // Whose lease is over: the job that takes it back has not run.
-        }
-        else if (fate < Waiting + Claimed + Asked)
+        if (fate < Waiting + Claimed + Asked)
         {
             Done(report.RequestInformation(Moderator, "Apakah akun ini masih aktif?", now.AddDays(3650), now));
         }
