@@ -11,8 +11,8 @@ namespace ReportIntake.Web.Features.Moderation.Search;
 /// <summary>Reports that name an indicator, whole or by its beginning, the newest first. Each step is a walk of one index that ends with the page.</summary>
 public sealed class IndicatorSearch(ReportIntakeDbContext database, ReportCatalogue catalogue)
 {
-    /// <summary>Candidates of a beginning that one page opens: beginnings of other lengths than are kept find more than was asked for.</summary>
-    public const int MaxCandidates = 1000;
+    /// <summary>Candidates that one page opens where not all that are found are what was asked for: a beginning of a length that is not kept, or of one platform.</summary>
+    public const int MaxCandidates = 500;
 
     internal async Task<Result<SearchReports.Response>> FindAsync(string typed, int limit, SearchPlace? after, CancellationToken cancellationToken)
     {
@@ -31,9 +31,10 @@ public sealed class IndicatorSearch(ReportIntakeDbContext database, ReportCatalo
             return new SearchReports.Response([], null);
         }
 
-        // A candidate too many tells that there is more; of a beginning some are not what was asked for.
-        var take = query.IsPrefix ? MaxCandidates : limit + 1;
-        var rows = walks.Select(walk => Newest(From(walk, after)).Take(take)).Aggregate((all, more) => all.Concat(more));
+        // A candidate too many tells that there is more.
+        var all = !query.IsPrefix || (query.Owner.Length == 0 && query.Beginnings.All(b => IndicatorPrefix.Lengths.Contains(b.Length)));
+        var take = all ? limit + 1 : MaxCandidates;
+        var rows = walks.Select(walk => Newest(From(walk, after)).Take(take)).Aggregate((walked, more) => walked.Concat(more));
         var candidates = await Newest(rows).Take(take)
             .Select(i => new Candidate(i.Id, EF.Property<Guid>(i, "ReportId"), i.SeenAt, i.Kind, i.Value, i.Normalised)).ToListAsync(cancellationToken);
         var asked = candidates.Where(c => query.IsPrefix ? query.Begins(c.Kind, c.Normalised) : query.Exact.Contains((c.Kind, c.Normalised))).ToList();
