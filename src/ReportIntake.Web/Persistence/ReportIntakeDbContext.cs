@@ -32,9 +32,6 @@ public abstract class ReportIntakeDbContext(DbContextOptions options, ColumnSeal
     /// </summary>
     public bool HidesChildSafety { get; set; }
 
-    /// <summary>With passkeys, whatever the options of the program that opens the model say.</summary>
-    protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
-
     internal ColumnSealer Sealer { get; } = sealer ?? new ColumnSealer();
 
     public DbSet<Report> Reports => Set<Report>();

@@ -43,7 +43,7 @@ internal static class RoleTable
         POST /galat/{status:int?}                                                         404         404         404         404         404         404         404         404         404
         POST /en/error/{status:int?}                                                      404         404         404         404         404         404         404         404         404
         POST /staff/sign-in                                                               ok         ok         ok         ok         ok         ok         ok         ok         ok
-        GET /staff/sign-in/provider                                                       ok         ok         ok         ok         ok         ok         ok         ok         ok
+        GET /staff/sign-in/provider                                                       sign-in    sign-in    sign-in    sign-in    sign-in    sign-in    sign-in    sign-in    sign-in
         GET /staff/sign-in/callback                                                       ok         ok         ok         ok         ok         ok         ok         ok         ok
         POST /staff/sign-in/callback                                                      ok         ok         ok         ok         ok         ok         ok         ok         ok
         GET /staff/invitation                                                             ok         ok         ok         ok         ok         ok         ok         ok         ok

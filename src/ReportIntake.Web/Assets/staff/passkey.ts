@@ -7,20 +7,20 @@ export function enhancePasskeys(): void {
     return;
   }
   document.querySelectorAll("[data-passkey-missing]").forEach((note) => note.remove());
-  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-passkey]")) {
-    form.hidden = false;
-    form.addEventListener("submit", (event) => {
+  for (const block of document.querySelectorAll<HTMLElement>("[data-passkey]")) {
+    block.hidden = false;
+    block.querySelector("form")!.addEventListener("submit", (event) => {
       event.preventDefault();
-      void answer(form);
+      void answer(block, block.querySelector("form")!);
     });
   }
 }
 
-async function answer(form: HTMLFormElement): Promise<void> {
-  const failed = form.querySelector<HTMLElement>("[data-passkey-failed]")!;
+async function answer(block: HTMLElement, form: HTMLFormElement): Promise<void> {
+  const failed = block.querySelector<HTMLElement>("[data-passkey-failed]")!;
   failed.hidden = true;
   try {
-    const credential = await ask(form);
+    const credential = await ask(block.dataset, form);
     form.querySelector<HTMLInputElement>("input[name=credential]")!.value = JSON.stringify(credential.toJSON());
     form.submit();
   } catch {
@@ -28,15 +28,15 @@ async function answer(form: HTMLFormElement): Promise<void> {
   }
 }
 
-async function ask(form: HTMLFormElement): Promise<PublicKeyCredential> {
+async function ask({ passkey, options: address }: DOMStringMap, form: HTMLFormElement): Promise<PublicKeyCredential> {
   const token = form.querySelector<HTMLInputElement>("input[name=__RequestVerificationToken]")!.value;
-  const response = await fetch(form.dataset.options!, { method: "POST", body: new URLSearchParams({ __RequestVerificationToken: token }) });
+  const response = await fetch(address!, { method: "POST", body: new URLSearchParams({ __RequestVerificationToken: token }) });
   if (!response.ok) {
     throw new Error(`${response.status}`);
   }
   const options = await response.json();
   const credential =
-    form.dataset.passkey === "create"
+    passkey === "create"
       ? await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) })
       : await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) });
   return credential as PublicKeyCredential;

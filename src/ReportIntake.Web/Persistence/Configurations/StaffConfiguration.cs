@@ -30,6 +30,23 @@ public sealed class StaffMemberConfiguration : IEntityTypeConfiguration<StaffMem
     }
 }
 
+/// <summary>
+/// As Identity's third schema has it. That schema is chosen by the options of the running program, which tools have not;
+/// here program and tools see one model.
+/// </summary>
+public sealed class PasskeyConfiguration : IEntityTypeConfiguration<IdentityUserPasskey<Guid>>
+{
+    private const int CredentialIdMaxLength = 1024;
+
+    public void Configure(EntityTypeBuilder<IdentityUserPasskey<Guid>> builder)
+    {
+        builder.ToTable("AspNetUserPasskeys").HasKey(p => p.CredentialId);
+        builder.Property(p => p.CredentialId).HasMaxLength(CredentialIdMaxLength);
+        builder.OwnsOne(p => p.Data).ToJson();
+        builder.HasOne<StaffMember>().WithMany().HasForeignKey(p => p.UserId).IsRequired();
+    }
+}
+
 public sealed class StaffSessionConfiguration : IEntityTypeConfiguration<StaffSession>
 {
     public void Configure(EntityTypeBuilder<StaffSession> builder)
