@@ -34,7 +34,7 @@ public sealed class CommonPasswords : IPasswordValidator<StaffMember>
         // "P@ssw0rd" is "password" to everybody who guesses. Trimmed first: the figures behind a word are not letters of it.
         var trimmed = TrimToLetters(lower);
         var plain = trimmed.Replace('@', 'a').Replace('0', 'o').Replace('1', 'i').Replace('3', 'e').Replace('4', 'a').Replace('5', 's').Replace('$', 's');
-        return new[] { lower, trimmed, plain }.Any(text => IsWord(text) || BreachedPasswords.Contains(Once(text)));
+        return new[] { lower, trimmed, plain }.Any(text => IsWord(text) || BreachedPasswords.Contains(text) || BreachedPasswords.Contains(TrimToLetters(Once(text))));
     }
 
     private static bool IsWord(string text) => text.Length > 0 && (Words.Contains(text) || IsMadeOfWords(text));

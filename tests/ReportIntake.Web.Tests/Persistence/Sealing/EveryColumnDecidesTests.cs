@@ -88,6 +88,7 @@ public sealed class EveryColumnDecidesTests
         ["StaffMember.InvitationHash"] = Hash,
         ["StaffSession.Device"] = "two coarse words, told to their owner; no address, no whole User-Agent",
         ["IdentityUserPasskey<Guid>.CredentialId"] = Public,
+        ["IdentityPasskeyData.IdentityUserPasskeyCredentialId"] = Public,
         ["IdentityPasskeyData.PublicKey"] = Public,
         ["IdentityPasskeyData.Name"] = "what somebody who works here calls a device of theirs",
         ["IdentityPasskeyData.Transports"] = Public,
