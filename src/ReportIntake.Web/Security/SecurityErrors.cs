@@ -29,7 +29,7 @@ public static class SecurityErrors
     public static readonly Error PasskeyRefused = Error.Validation("passkey", "passkey_refused", "The passkey was not accepted. Try again, or use another way.");
     public static readonly Error LastFactor = Error.Validation("passkey", "last_factor_refused", "This is the only second factor. Set up another one first.");
     public static readonly Error SecondFactorFirst = Error.Validation("code", "second_factor_first", "Sign in with the second factor that is set up before you change it.");
-    public static readonly Error ProviderFailed = new("identity_provider_failed", ErrorKind.Unauthenticated, "The identity provider did not sign you in, or signed in somebody who has no account here.");
+    public static readonly Error ProviderFailed = Error.Validation("next", "identity_provider_failed", "The identity provider did not sign you in, or signed in somebody who has no account here.");
     public static readonly Error CodeWrong = Error.Validation("code", "code_wrong", "The code is wrong or no longer valid.");
     public static readonly Error StepExpired = Error.Validation("email", "step_expired", "That took too long. Sign in again from the start.");
 }
