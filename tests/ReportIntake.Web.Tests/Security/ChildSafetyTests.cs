@@ -8,20 +8,15 @@ using ReportIntake.Web.Tests.Moderation;
 namespace ReportIntake.Web.Tests.Security;
 
 /// <summary>With <c>Staff:RestrictChildSafety</c> reports of child-safety categories are not there for moderators of other matters.</summary>
-public sealed class ChildSafetyTests : IAsyncLifetime
+public sealed class ChildSafetyTests
 {
-    private readonly ModerationHost host = new() { With = new Dictionary<string, string?> { ["Staff:RestrictChildSafety"] = "true" } };
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync() => await host.DisposeAsync();
-
     [Theory]
     [InlineData(StaffRoles.Moderator, false)]
     [InlineData(StaffRoles.ChildSafetyModerator, true)]
     [InlineData(StaffRoles.Supervisor, true)]
     public async Task EveryRoute_ReportOfAChildSafetyCategory_IsThereForThoseWhoseMatterItIs(string role, bool sees)
     {
+        await using var host = Restricted();
         var report = await host.AddAsync(childSafety: true);
         var bytes = await Media.JpegAsync(32, 32);
         var evidence = (await host.AddEvidenceAsync(report.Id, bytes, bytes)).Id;
@@ -45,6 +40,7 @@ public sealed class ChildSafetyTests : IAsyncLifetime
     [Fact]
     public async Task Refusal_HiddenReport_IsThatOfAReportThatNeverWas()
     {
+        await using var host = Restricted();
         var report = await host.AddAsync(childSafety: true);
         using var client = await host.StaffClientAsync(StaffRoles.Moderator);
 
@@ -58,6 +54,7 @@ public sealed class ChildSafetyTests : IAsyncLifetime
     [Fact]
     public async Task Moderator_ReportOfAnotherCategory_WorksOnIt()
     {
+        await using var host = Restricted();
         var report = await host.AddAsync(childSafety: false);
         using var client = await host.StaffClientAsync(StaffRoles.Moderator);
 
@@ -69,6 +66,7 @@ public sealed class ChildSafetyTests : IAsyncLifetime
     [Fact]
     public async Task Duplicate_OfAHiddenReport_CannotBeNamed()
     {
+        await using var host = Restricted();
         var hidden = await host.AddAsync(childSafety: true);
         var report = await host.AddAsync(childSafety: false);
         using var client = await host.StaffClientAsync(StaffRoles.Moderator);
@@ -78,6 +76,8 @@ public sealed class ChildSafetyTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }
+
+    private static ModerationHost Restricted() => new() { With = new Dictionary<string, string?> { ["Staff:RestrictChildSafety"] = "true" } };
 
     private static async Task<string?> CodeAsync(HttpResponseMessage answer) =>
         (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString();
