@@ -66,7 +66,7 @@ internal static class RouteErrors
         ["removeUpload"] = Removing,
         ["overrideUploadMethod"] = [.. Appending, RequestRefusals.MethodNotAllowed],
 
-        ["staffLogin"] = [SecurityErrors.SignInFailed, SecurityErrors.TwoFactorRequired, SecurityErrors.TwoFactorEnrolmentRequired, SecurityErrors.LockedOut],
+        ["staffLogin"] = [SecurityErrors.SignInFailed, SecurityErrors.TwoFactorRequired, SecurityErrors.TwoFactorEnrolmentRequired],
         ["staffRefresh"] = [SecurityErrors.NotAuthenticated],
 
         ["moderationListQueue"] = [Validation],
@@ -122,6 +122,8 @@ internal static class RouteErrors
         ["enableWebhook"] = [WebhookErrors.NotFound],
 
         ["addStaff"] = [Validation],
+        ["inviteStaffAgain"] = [AdministrationErrors.UnknownStaff, AdministrationErrors.OwnAccount],
+        ["endSession"] = [SecurityErrors.SessionNotFound, SecurityErrors.NotFound],
         ["changeRoles"] = [AdministrationErrors.UnknownStaff, AdministrationErrors.OwnAccount],
         ["deactivateStaff"] = [AdministrationErrors.UnknownStaff, AdministrationErrors.OwnAccount],
         ["addClient"] = [ClientErrors.Exists, ClientErrors.IdentityTaken, ClientErrors.Changed],

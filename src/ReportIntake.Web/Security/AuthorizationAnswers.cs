@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.Net.Http.Headers;
+using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Results;
 using ReportIntake.Web.ErrorHandling;
 using ReportIntake.Web.Security.PoliceAccess;
@@ -22,7 +23,7 @@ public sealed class AuthorizationAnswers : IAuthorizationMiddlewareResultHandler
             return;
         }
 
-        // An ended session still authenticates, as nobody; see StaffSession.
+        // An ended session still authenticates, as nobody; see SessionCheck.
         var known = context.User.Identity?.IsAuthenticated is true;
         if (isApi)
         {
@@ -40,14 +41,17 @@ public sealed class AuthorizationAnswers : IAuthorizationMiddlewareResultHandler
 
             await Problems.WriteAsync(context, !known
                 ? refusal
-                : LacksSecondFactor(authorizeResult) ? SecurityErrors.TwoFactorEnrolmentRequired : SecurityErrors.NotAllowed);
+                : LacksSecondFactor(authorizeResult) ? SecurityErrors.TwoFactorEnrolmentRequired
+                : NotInSight(authorizeResult) ? ReportErrors.NotFound
+                : SecurityErrors.NotAllowed);
             return;
         }
 
         if (!known)
         {
-            var back = HttpMethods.IsGet(context.Request.Method) ? QueryString.Create("back", context.Request.Path + context.Request.QueryString) : QueryString.Empty;
-            context.Response.Redirect("/staff/sign-in" + back);
+            // After a form was sent, back to its page: the query names the form's handler, and no page.
+            var asked = HttpMethods.IsGet(context.Request.Method) ? context.Request.Path + context.Request.QueryString : context.Request.Path.Value!;
+            context.Response.Redirect("/staff/sign-in" + QueryString.Create("back", asked));
         }
         else if (LacksSecondFactor(authorizeResult))
         {
@@ -55,11 +59,16 @@ public sealed class AuthorizationAnswers : IAuthorizationMiddlewareResultHandler
         }
         else
         {
-            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            context.Response.StatusCode = NotInSight(authorizeResult) ? StatusCodes.Status404NotFound : StatusCodes.Status403Forbidden;
         }
     }
 
     private static bool LacksSecondFactor(PolicyAuthorizationResult result) =>
-        result.AuthorizationFailure?.FailedRequirements.All(r => r is Policies.SecondFactor) is true
-        && result.AuthorizationFailure.FailedRequirements.Any();
+        result.AuthorizationFailure?.FailedRequirements.Any(r => r is Policies.SecondFactor) is true
+        && result.AuthorizationFailure.FailedRequirements.All(r => r is Policies.SecondFactor or Policies.ReportInSight);
+
+    /// <summary>Told like a report that was never filed.</summary>
+    private static bool NotInSight(PolicyAuthorizationResult result) =>
+        result.AuthorizationFailure?.FailedRequirements.Any() is true
+        && result.AuthorizationFailure.FailedRequirements.All(r => r is Policies.ReportInSight);
 }

@@ -4,8 +4,10 @@ using Microsoft.AspNetCore.Identity;
 namespace ReportIntake.Web.Security;
 
 /// <summary>
-/// Refuses what is tried first (NIST SP 800-63B, 5.1.1.2): a word of <c>common-passwords.txt</c>, alone, repeated, or with
-/// figures and signs around it; too few different characters; the person's own address. No rules of composition.
+/// Refuses what is tried first (NIST SP 800-63B, 5.1.1.2): a password known from breaches or a single word or name, English
+/// or Indonesian (<see cref="BreachedPasswords"/>), alone, repeated, or with figures and signs around it; the same of
+/// <c>common-passwords.txt</c>, also several in a row; too few different characters; the person's own address. No rules of
+/// composition, and no question to anybody else's server.
 /// </summary>
 public sealed class CommonPasswords : IPasswordValidator<StaffMember>
 {
@@ -32,7 +34,7 @@ public sealed class CommonPasswords : IPasswordValidator<StaffMember>
         // "P@ssw0rd" is "password" to everybody who guesses. Trimmed first: the figures behind a word are not letters of it.
         var trimmed = TrimToLetters(lower);
         var plain = trimmed.Replace('@', 'a').Replace('0', 'o').Replace('1', 'i').Replace('3', 'e').Replace('4', 'a').Replace('5', 's').Replace('$', 's');
-        return IsWord(lower) || IsWord(trimmed) || IsWord(plain);
+        return new[] { lower, trimmed, plain }.Any(text => IsWord(text) || BreachedPasswords.Contains(text) || BreachedPasswords.Contains(TrimToLetters(Once(text))));
     }
 
     private static bool IsWord(string text) => text.Length > 0 && (Words.Contains(text) || IsMadeOfWords(text));
@@ -49,6 +51,20 @@ public sealed class CommonPasswords : IPasswordValidator<StaffMember>
         }
 
         return false;
+    }
+
+    /// <summary>Of a text that is one piece several times over, that piece; else the text.</summary>
+    private static string Once(string text)
+    {
+        for (var length = 1; length <= text.Length / 2; length++)
+        {
+            if (text.Length % length == 0 && text[length..] == text[..^length])
+            {
+                return text[..length];
+            }
+        }
+
+        return text;
     }
 
     private static string TrimToLetters(string text)

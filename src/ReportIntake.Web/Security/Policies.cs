@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using ReportIntake.Web.Persistence;
 
 namespace ReportIntake.Web.Security;
 
@@ -10,13 +12,16 @@ namespace ReportIntake.Web.Security;
 /// </summary>
 public static class Policies
 {
-    /// <summary>Moderators, and supervisors, who may do all that a moderator may.</summary>
+    /// <summary>Moderators of both sorts, and supervisors, who may do all that a moderator may. Of reports only those that <see cref="StaffOptions.RestrictChildSafety"/> leaves them.</summary>
     public const string Moderator = "moderator";
     public const string Supervisor = "supervisor";
     public const string EvidenceCustodian = "evidence_custodian";
 
     /// <summary>Accounts, clients and settings; opens no content.</summary>
     public const string Admin = "admin";
+
+    /// <summary>The custody ledger, to read: auditors and admins.</summary>
+    public const string Ledger = "ledger";
 
     /// <summary>Any role.</summary>
     public const string Staff = "staff";
@@ -31,14 +36,16 @@ public static class Policies
     {
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AuthorizationAnswers>();
         services.AddSingleton<IAuthorizationHandler, SecondFactorHandler>();
+        services.AddScoped<IAuthorizationHandler, ReportInSightHandler>();
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(_ => false).Build())
             .SetDefaultPolicy(OfStaff(StaffRoles.All))
             .AddPolicy(Staff, OfStaff(StaffRoles.All))
-            .AddPolicy(Moderator, OfStaff([StaffRoles.Moderator, StaffRoles.Supervisor]))
+            .AddPolicy(Moderator, new AuthorizationPolicyBuilder().Combine(OfStaff(StaffRoles.Desk)).AddRequirements(new ReportInSight()).Build())
             .AddPolicy(Supervisor, OfStaff([StaffRoles.Supervisor]))
             .AddPolicy(EvidenceCustodian, OfStaff([StaffRoles.EvidenceCustodian]))
             .AddPolicy(Admin, OfStaff([StaffRoles.Admin]))
+            .AddPolicy(Ledger, OfStaff([StaffRoles.Auditor, StaffRoles.Admin]))
             .AddPolicy(OwnAccount, policy => policy.RequireAuthenticatedUser().RequireRole(StaffRoles.All));
         services.Configure<AuthorizationOptions>(options =>
         {
@@ -62,6 +69,8 @@ public static class Policies
             options.Conventions.AuthorizeFolder("/Administration/Clients", Admin);
             options.Conventions.AuthorizeFolder("/Administration/Account", OwnAccount);
             options.Conventions.AllowAnonymousToPage("/Administration/Account/SignIn");
+            options.Conventions.AllowAnonymousToPage("/Administration/Account/Invitation");
+            options.Conventions.AllowAnonymousToPage("/Administration/Account/ProviderCallback");
         });
         return services;
     }
@@ -74,6 +83,33 @@ public static class Policies
 
     /// <summary>The session was opened with a second factor, where <see cref="StaffOptions.RequireTwoFactor"/> asks for it.</summary>
     internal sealed class SecondFactor : IAuthorizationRequirement;
+
+    /// <summary>The report that the route names is there for this person.</summary>
+    internal sealed class ReportInSight : IAuthorizationRequirement;
+
+    /// <summary>Tells the database of this request who reads, and refuses a route that names a report which is not there for them.</summary>
+    private sealed class ReportInSightHandler(ReportIntakeDbContext database, IOptions<StaffOptions> staff) : AuthorizationHandler<ReportInSight>
+    {
+        protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, ReportInSight requirement)
+        {
+            if (staff.Value.SeesChildSafety(context.User))
+            {
+                context.Succeed(requirement);
+                return;
+            }
+
+            database.HidesChildSafety = true;
+            if (Named(context.Resource as HttpContext) is not { } id || await database.Reports.AnyAsync(r => r.Id == id))
+            {
+                context.Succeed(requirement);
+            }
+        }
+
+        private static Guid? Named(HttpContext? context) =>
+            context?.GetEndpoint() is RouteEndpoint route
+            && route.RoutePattern.RawText!.Contains("reports/{id", StringComparison.Ordinal)
+            && Guid.TryParse(context.GetRouteValue("id")?.ToString(), out var id) ? id : null;
+    }
 
     private sealed class SecondFactorHandler(IOptions<StaffOptions> staff) : AuthorizationHandler<SecondFactor>
     {

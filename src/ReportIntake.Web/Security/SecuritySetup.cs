@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using ReportIntake.Web.Persistence;
 using ReportIntake.Web.RateLimiting;
+using ReportIntake.Web.Security.OpenIdConnect;
 using ReportIntake.Web.Security.PoliceAccess;
 
 namespace ReportIntake.Web.Security;
@@ -19,6 +20,7 @@ public static class SecuritySetup
     {
         services.AddOptions<StaffOptions>().BindConfiguration("Staff")
             .Validate(o => o.IdleTimeout > TimeSpan.Zero && o.AccessTokenLifetime > TimeSpan.Zero, "Staff:IdleTimeout and Staff:AccessTokenLifetime must be positive.")
+            .Validate(o => o.OpenIdConnect.IsValid, "Staff:OpenIdConnect needs an Authority that is an https address (http on loopback only), a ClientId and a Name.")
             .ValidateOnStart();
         services.AddKeyRing().AddKeyRingCertificate(configuration).AddStaffAccounts().AddSchemes().AddPoliceAccess().AddPolicies();
         services.AddSingleton<Secrets>();
@@ -69,8 +71,22 @@ public static class SecuritySetup
             .AddSignInManager()
             .AddDefaultTokenProviders();
         services.AddHttpContextAccessor();
+        services.AddScoped<StaffSessions>();
+        services.AddScoped<SignInAttempts>();
+        services.AddScoped<AuthenticatorCodes>();
         services.AddScoped<StaffSignIn>();
-        services.AddScoped<IClaimsTransformation, StaffSession>();
+        services.AddScoped<IClaimsTransformation, SessionCheck>();
+        services.Configure<IdentityPasskeyOptions>(options =>
+        {
+            options.UserVerificationRequirement = "required"; // so that a passkey is two factors: the device, and its owner's finger or PIN
+            options.ResidentKeyRequirement = "required"; // so that it signs in without an address, which would tell who has an account
+            options.ValidateOrigin = context => ValueTask.FromResult(Passkeys.IsOwnOrigin(context));
+        });
+        services.AddScoped<Passkeys>();
+        services.AddScoped<SecondFactors>();
+        services.AddSingleton<ProviderSignIn>();
+        services.AddScoped<ProviderAccounts>();
+        services.AddSingleton<HandshakeCookie>();
         return services;
     }
 
@@ -99,7 +115,7 @@ public static class SecuritySetup
             Strict(options, "ri-staff");
             options.ExpireTimeSpan = staff.Value.IdleTimeout;
             options.SlidingExpiration = true;
-            options.Events.OnValidatePrincipal = _ => Task.CompletedTask; // StaffSession does it, at every request
+            options.Events.OnValidatePrincipal = _ => Task.CompletedTask; // SessionCheck does it, at every request
         });
         services.Configure<CookieAuthenticationOptions>(IdentityConstants.TwoFactorUserIdScheme, options => Strict(options, "ri-staff-step"));
         return services;

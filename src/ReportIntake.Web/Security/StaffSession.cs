@@ -1,28 +1,25 @@
-using System.Security.Claims;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
-using ReportIntake.Web.Persistence;
-
 namespace ReportIntake.Web.Security;
 
-/// <summary>
-/// Looks at every request whether the session still counts, by the security stamp that cookie and token both carry: a
-/// changed password or role, a sign-out or a deactivated account ends all sessions of the person at once. One read by
-/// primary key; staff are few. (Identity's own check looks every so often, and at cookies only.)
-/// </summary>
-public sealed class StaffSession(ReportIntakeDbContext database, IOptions<IdentityOptions> identity) : IClaimsTransformation
+/// <summary>One sign-in that still counts; its row goes when it ends. Neither an address nor the whole User-Agent is kept.</summary>
+public sealed class StaffSession
 {
-    public async Task<ClaimsPrincipal> TransformAsync(ClaimsPrincipal principal)
-    {
-        var stamp = principal.FindFirstValue(identity.Value.ClaimsIdentity.SecurityStampClaimType);
-        if (stamp is null || !Guid.TryParse(principal.FindFirstValue(ClaimTypes.NameIdentifier), out var id))
-        {
-            return principal;
-        }
+    public const int DeviceMaxLength = 40;
 
-        var current = await database.Users.Where(u => u.Id == id && u.DeactivatedAt == null).Select(u => u.SecurityStamp).SingleOrDefaultAsync();
-        return stamp == current ? principal : new ClaimsPrincipal(new ClaimsIdentity());
-    }
+    /// <summary>The claim of cookie and token that names the session (OpenID Connect's name for it).</summary>
+    public const string Claim = "sid";
+
+    public Guid Id { get; init; }
+
+    public Guid StaffId { get; init; }
+
+    /// <summary>Coarse words such as "Firefox, Windows"; empty where nothing is known. See <see cref="DeviceWords"/>.</summary>
+    public string Device { get; init; } = "";
+
+    /// <summary>Opened with <c>POST /api/v1/staff/login</c>, not in a browser.</summary>
+    public bool IsTool { get; init; }
+
+    public DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>True to a few minutes.</summary>
+    public DateTimeOffset LastSeenAt { get; init; }
 }

@@ -5,50 +5,59 @@ using ReportIntake.Domain.Results;
 namespace ReportIntake.Web.Security;
 
 /// <summary>The two steps of signing in, the same for the page (cookie) and for tools (token).</summary>
-public sealed class StaffSignIn(UserManager<StaffMember> accounts, SignInManager<StaffMember> signIn, IPasswordHasher<StaffMember> hasher)
+public sealed class StaffSignIn(
+    UserManager<StaffMember> accounts,
+    SignInManager<StaffMember> signIn,
+    IPasswordHasher<StaffMember> hasher,
+    SignInAttempts attempts,
+    AuthenticatorCodes codes,
+    StaffSessions sessions,
+    TimeProvider clock)
 {
+    /// <summary>Every refusal takes at least this long: more than hashing a password and writing down an attempt.</summary>
+    private static readonly TimeSpan RefusalTakes = TimeSpan.FromMilliseconds(300);
+
     private static readonly StaffMember Nobody = new();
     private static string? nobodysHash;
 
     /// <summary>
-    /// The first step. An unknown address costs the same hashing as a known one and gets the same answer. Ten failures of
-    /// either step lock the account for a quarter of an hour.
+    /// The first step. Unknown, closed, locked and known accounts cost the same hashing and get the same refusal after the
+    /// same time. Ten failures of either step lock the account for a quarter of an hour.
     /// </summary>
     public async Task<Result<StaffMember>> CheckPasswordAsync(string email, string password)
     {
+        var started = clock.GetTimestamp();
         var member = await accounts.FindByEmailAsync(email);
-        if (member is null or { DeactivatedAt: not null })
+        var right = member?.PasswordHash is null ? VerifyNobody(password) : await accounts.CheckPasswordAsync(member, password);
+        if (member is { DeactivatedAt: null } && await attempts.BeginAsync(member.Id) && right)
         {
-            nobodysHash ??= hasher.HashPassword(Nobody, Guid.NewGuid().ToString());
-            hasher.VerifyHashedPassword(Nobody, nobodysHash, password);
-            return SecurityErrors.SignInFailed;
+            await attempts.TakeBackAsync(member.Id);
+            return member;
         }
 
-        var result = await signIn.CheckPasswordSignInAsync(member, password, lockoutOnFailure: true);
-        return result.IsLockedOut ? SecurityErrors.LockedOut : result.Succeeded ? member : SecurityErrors.SignInFailed;
+        await attempts.RefuseAfterAsync(started, RefusalTakes);
+        return SecurityErrors.SignInFailed;
     }
 
-    /// <summary>The second step: a code of the authenticator app, or one of the recovery codes, which is used up.</summary>
+    /// <summary>The second step: a code of the authenticator app, or one of the recovery codes; both are used up.</summary>
     public async Task<Result> CheckCodeAsync(StaffMember member, string code)
     {
-        if (await accounts.IsLockedOutAsync(member))
-        {
-            return SecurityErrors.LockedOut;
-        }
-
+        var started = clock.GetTimestamp();
         var typed = code.Replace(" ", "", StringComparison.Ordinal);
-        var right = typed.Length == 6
-            ? await accounts.VerifyTwoFactorTokenAsync(member, accounts.Options.Tokens.AuthenticatorTokenProvider, typed)
-            : (await accounts.RedeemTwoFactorRecoveryCodeAsync(member, typed.ToUpperInvariant())).Succeeded;
+        var right = await attempts.BeginAsync(member.Id) && (typed.Length == AuthenticatorCodes.Length
+            ? member.TwoFactorEnabled && await codes.UseAsync(member, typed)
+            : (await accounts.RedeemTwoFactorRecoveryCodeAsync(member, typed.ToUpperInvariant())).Succeeded);
         if (right)
         {
-            await accounts.ResetAccessFailedCountAsync(member);
             return Result.Success;
         }
 
-        await accounts.AccessFailedAsync(member);
-        return await accounts.IsLockedOutAsync(member) ? SecurityErrors.LockedOut : SecurityErrors.SignInFailed;
+        await attempts.RefuseAfterAsync(started, RefusalTakes);
+        return SecurityErrors.SignInFailed;
     }
+
+    /// <summary>An authenticator app or a passkey is set up.</summary>
+    public async Task<bool> HasSecondFactorAsync(StaffMember member) => member.TwoFactorEnabled || (await accounts.GetPasskeysAsync(member)).Count > 0;
 
     /// <summary>Both steps at once, as tools take them.</summary>
     public async Task<Result<ClaimsPrincipal>> SignInAsync(string email, string password, string? code, bool requireTwoFactor)
@@ -60,9 +69,9 @@ public sealed class StaffSignIn(UserManager<StaffMember> accounts, SignInManager
         }
 
         var member = checkedPassword.Value;
-        if (!member.TwoFactorEnabled)
+        if (!await HasSecondFactorAsync(member))
         {
-            return requireTwoFactor ? SecurityErrors.TwoFactorEnrolmentRequired : await PrincipalAsync(member, multiFactor: false);
+            return requireTwoFactor ? SecurityErrors.TwoFactorEnrolmentRequired : await OpenAsync(member, multiFactor: false, isTool: true);
         }
 
         if (string.IsNullOrWhiteSpace(code))
@@ -71,29 +80,50 @@ public sealed class StaffSignIn(UserManager<StaffMember> accounts, SignInManager
         }
 
         var checkedCode = await CheckCodeAsync(member, code);
-        return checkedCode.IsSuccess ? await PrincipalAsync(member, multiFactor: true) : checkedCode.Error;
+        return checkedCode.IsSuccess ? await OpenAsync(member, multiFactor: true, isTool: true) : checkedCode.Error;
     }
 
-    /// <summary>What cookie and token carry: id, name, roles, the stamp, and how the person proved who they are (RFC 8176).</summary>
-    public async Task<ClaimsPrincipal> PrincipalAsync(StaffMember member, bool multiFactor)
+    /// <summary>A new session of a person who has proven who they are.</summary>
+    public async Task<ClaimsPrincipal> OpenAsync(StaffMember member, bool multiFactor, bool isTool)
     {
-        var principal = await signIn.CreateUserPrincipalAsync(member);
-        ((ClaimsIdentity)principal.Identity!).AddClaim(new Claim(Policies.AuthenticationMethodClaim, multiFactor ? Policies.MultiFactor : "pwd"));
-        return principal;
+        await attempts.ForgetAsync(member.Id);
+        return await PrincipalAsync(member, multiFactor, await sessions.OpenAsync(member.Id, isTool));
+    }
+
+    /// <summary>This session goes on under the account's new security stamp; all others end.</summary>
+    public async Task<ClaimsPrincipal> ContinueAsync(StaffMember member, bool multiFactor, Guid session)
+    {
+        await sessions.EndAllAsync(member.Id, but: session);
+        return await PrincipalAsync(member, multiFactor, session);
     }
 
     /// <summary>The same session once more, for a refresh token whose principal this is; null where the session has ended.</summary>
     public async Task<ClaimsPrincipal?> RenewAsync(ClaimsPrincipal principal) =>
-        await signIn.ValidateSecurityStampAsync(principal) is { DeactivatedAt: null } member
-            ? await PrincipalAsync(member, principal.HasClaim(Policies.AuthenticationMethodClaim, Policies.MultiFactor))
+        await signIn.ValidateSecurityStampAsync(principal) is { DeactivatedAt: null } member && await sessions.IsOpenAsync(member.Id, principal.SessionId())
+            ? await PrincipalAsync(member, principal.IsMultiFactor(), principal.SessionId())
             : null;
 
-    /// <summary>Ends all sessions of the person, everywhere and at once.</summary>
-    public async Task EndSessionsAsync(Guid staffId)
+    /// <summary>The first factor is proven, the second is not. Carries the security stamp, so that it ends with the sessions; see <see cref="SessionCheck"/>.</summary>
+    public ClaimsPrincipal HalfWay(StaffMember member) => new(new ClaimsIdentity(
+        [new Claim(ClaimTypes.NameIdentifier, member.Id.ToString()), new Claim(accounts.Options.ClaimsIdentity.SecurityStampClaimType, member.SecurityStamp!)],
+        IdentityConstants.TwoFactorUserIdScheme));
+
+    /// <summary>What cookie and token carry: id, name, roles, the stamp, the session, and how the person proved who they are (RFC 8176).</summary>
+    private async Task<ClaimsPrincipal> PrincipalAsync(StaffMember member, bool multiFactor, Guid session)
     {
-        if (await accounts.FindByIdAsync(staffId.ToString()) is { } member)
-        {
-            await accounts.UpdateSecurityStampAsync(member);
-        }
+        var principal = await signIn.CreateUserPrincipalAsync(member);
+        ((ClaimsIdentity)principal.Identity!).AddClaims(
+        [
+            new Claim(Policies.AuthenticationMethodClaim, multiFactor ? Policies.MultiFactor : "pwd"),
+            new Claim(StaffSession.Claim, session.ToString()),
+        ]);
+        return principal;
+    }
+
+    private bool VerifyNobody(string password)
+    {
+        nobodysHash ??= hasher.HashPassword(Nobody, Guid.NewGuid().ToString());
+        hasher.VerifyHashedPassword(Nobody, nobodysHash, password);
+        return false;
     }
 }

@@ -22,9 +22,14 @@ internal sealed class Callers : IDisposable
     private const string Category = "online_enticement";
     private const string Receiver = "https://hooks.police.example/";
 
+    private static readonly (string Caller, string Role)[] Staff =
+    [
+        ("moderator", StaffRoles.Moderator), ("supervisor", StaffRoles.Supervisor), ("custodian", StaffRoles.EvidenceCustodian),
+        ("child_safety", StaffRoles.ChildSafetyModerator), ("auditor", StaffRoles.Auditor), ("admin", StaffRoles.Admin),
+    ];
+
     private readonly ModerationHost host;
     private readonly Dictionary<string, HttpClient> clients = [];
-    private TestStaff spare = null!;
     private string refreshToken = "";
     private Report withEvidence = null!;
     private Guid evidenceId;
@@ -79,13 +84,20 @@ internal sealed class Callers : IDisposable
         }
     }
 
+    /// <summary>New people in each role, with sessions that count.</summary>
+    public async Task SignInStaffAsync()
+    {
+        foreach (var (caller, role) in Staff)
+        {
+            clients.GetValueOrDefault(caller)?.Dispose();
+            clients[caller] = await host.StaffClientAsync(role);
+        }
+    }
+
     private async Task SignInAsync()
     {
         clients["anonymous"] = host.Client();
-        clients["moderator"] = await host.StaffClientAsync(StaffRoles.Moderator);
-        clients["supervisor"] = await host.StaffClientAsync(StaffRoles.Supervisor);
-        clients["custodian"] = await host.StaffClientAsync(StaffRoles.EvidenceCustodian);
-        clients["admin"] = await host.StaffClientAsync(StaffRoles.Admin);
+        await SignInStaffAsync();
         clients["police"] = await host.PoliceClientAsync(areas: [Province]);
         clients["elsewhere"] = await host.PoliceClientAsync(areas: [OtherProvince]);
         clients["unscoped"] = await host.PoliceClientAsync(scopes: [PoliceScopes.ManageWebhooks], areas: [Province]);
@@ -95,12 +107,12 @@ internal sealed class Callers : IDisposable
         clients["receipt"] = host.Client();
         clients["receipt"].DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Receipt", receipt);
 
-        spare = await host.AddStaffAsync([StaffRoles.Moderator]);
-        using var login = await clients["anonymous"].PostAsJsonAsync("/api/v1/staff/login", Credentials());
+        var spare = await host.AddStaffAsync([StaffRoles.Moderator]);
+        using var login = await clients["anonymous"].PostAsJsonAsync("/api/v1/staff/login", CredentialsOf(spare));
         refreshToken = (await login.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("refreshToken").GetString()!;
     }
 
-    private object Credentials() => new { email = spare.Email, password = spare.Password, twoFactorCode = StaffAccounts.Totp(spare.TotpKey) };
+    private static object CredentialsOf(TestStaff staff) => new { email = staff.Email, password = staff.Password, twoFactorCode = StaffAccounts.Totp(staff.TotpKey) };
 
     private async Task<string> AddressAsync(string path, string method, string caller, bool mayGetThrough)
     {
@@ -147,7 +159,7 @@ internal sealed class Callers : IDisposable
 
         if (!address.Contains("{id:guid}", StringComparison.Ordinal))
         {
-            return address;
+            return address.Replace("{sessionId:guid}", $"{Guid.NewGuid()}", StringComparison.Ordinal);
         }
 
         // What a caller changes is made for that request; what is only read, or refused, is shared.
@@ -168,9 +180,10 @@ internal sealed class Callers : IDisposable
         "/api/v1/reports" => new { category = Category, description = "A pupil is written to." },
         "/api/v1/receipt/messages" => new { text = "More that I know." },
         "/api/v1/receipt/evidence" => new { uploadIds = new[] { await WholeUploadAsync() } },
-        "/api/v1/staff/login" => Credentials(),
+        "/api/v1/staff/login" => CredentialsOf(await host.AddStaffAsync([StaffRoles.Moderator])), // a code is good for one sign-in
         "/api/v1/staff/refresh" => new { refreshToken },
         "/api/v1/admin/staff" => new { email = $"n{++number}@staff.example", password = StaffAccounts.Password, roles = new[] { StaffRoles.Moderator } },
+        "/api/v1/admin/staff/invitations" => new { email = $"i{++number}@staff.example", roles = new[] { StaffRoles.Moderator } },
         "/api/v1/admin/staff/{id:guid}/roles" => new { roles = new[] { StaffRoles.Supervisor } },
         "/api/v1/admin/hash-lists" => new[] { new { sha256 = new string('0', 64), list = "Known", meaning = "known_benign", source = "A test" } },
         "/api/v1/admin/clients/{id:guid}" => new { scopes = new[] { PoliceScopes.ReadReports }, areas = new[] { Province } },

@@ -3,7 +3,8 @@ namespace ReportIntake.Web.Tests.RoleMatrix;
 /// <summary>
 /// Who gets what. <c>ok</c>: the route does its work or refuses for the state things are in; <c>sign-in</c>: led to the
 /// sign-in page; else the status (the status form, sent without a code, finds nothing). <c>police</c> is a client with all scopes in the report's area, <c>elsewhere</c> one with
-/// all scopes in another, <c>unscoped</c> one in the area without the scope.
+/// all scopes in another, <c>unscoped</c> one in the area without the scope. Two callers have no column: a child-safety
+/// moderator gets what a moderator gets, and an auditor what all staff get alike, and the ledger to read.
 /// </summary>
 internal static class RoleTable
 {
@@ -42,6 +43,11 @@ internal static class RoleTable
         POST /galat/{status:int?}                                                         404         404         404         404         404         404         404         404         404
         POST /en/error/{status:int?}                                                      404         404         404         404         404         404         404         404         404
         POST /staff/sign-in                                                               ok         ok         ok         ok         ok         ok         ok         ok         ok
+        GET /staff/sign-in/provider                                                       sign-in    sign-in    sign-in    sign-in    sign-in    sign-in    sign-in    sign-in    sign-in
+        GET /staff/sign-in/callback                                                       ok         ok         ok         ok         ok         ok         ok         ok         ok
+        POST /staff/sign-in/callback                                                      ok         ok         ok         ok         ok         ok         ok         ok         ok
+        GET /staff/invitation                                                             ok         ok         ok         ok         ok         ok         ok         ok         ok
+        POST /staff/invitation                                                            ok         ok         ok         ok         ok         ok         ok         ok         ok
         POST /staff/language                                                              ok         ok         ok         ok         ok         ok         ok         ok         ok
         GET /health/live                                                                  ok         ok         ok         ok         ok         ok         ok         ok         ok
         GET /health/ready                                                                 ok         ok         ok         ok         ok         ok         ok         ok         ok
@@ -71,6 +77,13 @@ internal static class RoleTable
         # One's own account
         GET /staff/account                                                                sign-in    sign-in    ok         ok         ok         ok         403        403        403
         POST /staff/account                                                               sign-in    sign-in    ok         ok         ok         ok         403        403        403
+        GET /staff/account/passkeys                                                       sign-in    sign-in    ok         ok         ok         ok         403        403        403
+        POST /staff/account/passkeys                                                      sign-in    sign-in    ok         ok         ok         ok         403        403        403
+        GET /staff/account/sessions                                                       sign-in    sign-in    ok         ok         ok         ok         403        403        403
+        POST /staff/account/sessions                                                      sign-in    sign-in    ok         ok         ok         ok         403        403        403
+        GET /api/v1/staff/sessions                                                        401        401        ok         ok         ok         ok         403        403        403
+        DELETE /api/v1/staff/sessions/{sessionId:guid}                                    401        401        404        404        404        404        403        403        403
+        DELETE /api/v1/staff/sessions                                                     401        401        ok         ok         ok         ok         403        403        403
         GET /staff/sign-out                                                               sign-in    sign-in    ok         ok         ok         ok         403        403        403
         POST /staff/sign-out                                                              sign-in    sign-in    ok         ok         ok         ok         403        403        403
         POST /api/v1/staff/logout                                                         401        401        ok         ok         ok         ok         403        403        403
@@ -156,6 +169,8 @@ internal static class RoleTable
         POST /staff/admin/clients                                                         sign-in    sign-in    403        403        403        ok         403        403        403
         GET /api/v1/admin/staff                                                           401        401        403        403        403        ok         403        403        403
         POST /api/v1/admin/staff                                                          401        401        403        403        403        ok         403        403        403
+        POST /api/v1/admin/staff/invitations                                              401        401        403        403        403        ok         403        403        403
+        POST /api/v1/admin/staff/{id:guid}/invitation                                     401        401        403        403        403        ok         403        403        403
         PUT /api/v1/admin/staff/{id:guid}/roles                                           401        401        403        403        403        ok         403        403        403
         DELETE /api/v1/admin/staff/{id:guid}                                              401        401        403        403        403        ok         403        403        403
         GET /api/v1/admin/clients                                                         401        401        403        403        403        ok         403        403        403
@@ -182,10 +197,19 @@ internal static class RoleTable
     private static readonly string[][] Lines = [.. Table.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
         .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
 
-    public static readonly IReadOnlyList<string> Callers = Lines[0][2..];
+    private static readonly string[] Columns = Lines[0][2..];
+
+    public static readonly IReadOnlyList<string> Callers = [.. Columns, "child_safety", "auditor"];
 
     /// <summary>By method and route, the verdicts in the order of <see cref="Callers"/>.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> Rows = Lines
         .Where(line => line[0] != "#")
-        .ToDictionary(line => $"{line[0]} {line[1]}", line => line[2..]);
+        .ToDictionary(line => $"{line[0]} {line[1]}", line => (string[])[.. line[2..], Of("moderator", line[2..]), Auditor(line[0], line[1], line[2..])]);
+
+    private static string Of(string caller, string[] verdicts) => verdicts[Array.IndexOf(Columns, caller)];
+
+    private static string Auditor(string method, string route, string[] verdicts) =>
+        new[] { "moderator", "supervisor", "custodian", "admin" }.Select(caller => Of(caller, verdicts)).Distinct().ToList() is [var alike] ? alike
+        : method == "GET" && route.StartsWith("/api/v1/admin/ledger", StringComparison.Ordinal) ? "ok"
+        : "403";
 }

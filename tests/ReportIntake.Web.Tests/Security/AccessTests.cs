@@ -32,6 +32,8 @@ public sealed class AccessTests(AccessTests.Host host) : IClassFixture<AccessTes
     [InlineData(StaffRoles.Moderator)]
     [InlineData(StaffRoles.Supervisor)]
     [InlineData(StaffRoles.EvidenceCustodian)]
+    [InlineData(StaffRoles.ChildSafetyModerator)]
+    [InlineData(StaffRoles.Auditor)]
     public async Task AdminApi_OtherRole_NotAllowed(string role)
     {
         using var client = await host.StaffClientAsync(role);

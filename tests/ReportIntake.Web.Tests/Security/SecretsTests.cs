@@ -62,6 +62,9 @@ public sealed class SecretsTests(SecretsTests.Host host) : IClassFixture<Secrets
     [InlineData("qwertyuiop12", true)]
     [InlineData("aaaaaaaaaaaaaa", true)]
     [InlineData("budiman-kecil-7", true)]
+    [InlineData("congratulations1", true)] // one word of English
+    [InlineData("KEBERANGKATAN!!", true)] // one word of Indonesian
+    [InlineData("naruto-naruto-naruto-", true)] // one piece, again and again
     [InlineData(StaffAccounts.Password, false)]
     [InlineData("kereta tiba pukul tujuh", false)]
     public void CommonPasswords_WhatIsGuessedFirst_IsRefused(string password, bool expected) =>

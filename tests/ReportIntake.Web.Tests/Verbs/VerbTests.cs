@@ -49,12 +49,24 @@ public sealed class VerbTests : IDisposable
         Assert.Contains("account with that e-mail", second.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task StaffAdd_Invite_PrintsTheCodeOnce()
+    {
+        await RunAsync("migrate");
+
+        var (exit, output, error) = await RunAsync("staff add --email invited@reportintake.example --role auditor --invite");
+
+        Assert.Equal((0, ""), (exit, error));
+        Assert.Matches("^\\{\"id\":\"[0-9a-f-]{36}\",\"invitationCode\":\"[A-Za-z0-9_-]{43}\",\"expiresAt\":\"[^\"]+\"\\}\\s*$", output);
+    }
+
     [Theory]
     [InlineData("staff add --email nobody --role moderator --password-stdin", StaffAccounts.Password, "email")]
     [InlineData("staff add --email a@b.example --role god --password-stdin", StaffAccounts.Password, "role")]
     [InlineData("staff add --email a@b.example --role admin --password-stdin", "short", "12 characters")]
     [InlineData("staff add --email a@b.example --role admin --password-stdin", "", "password")]
     [InlineData("staff add --email a@b.example --role admin", StaffAccounts.Password, "--password-stdin")]
+    [InlineData("staff add --email a@b.example --role admin --invite --password-stdin", StaffAccounts.Password, "--invite")]
     [InlineData("clients add --name N --scope reports.write --area 32", "", "scope")]
     [InlineData("clients add --name N --scope reports.read --area nowhere", "", "area")]
     [InlineData("nonsense", "", "nonsense")]

@@ -4,7 +4,9 @@ import { Checkboxes } from "govuk-frontend/dist/govuk/components/checkboxes/chec
 import { ErrorSummary } from "govuk-frontend/dist/govuk/components/error-summary/error-summary.mjs";
 import { Radios } from "govuk-frontend/dist/govuk/components/radios/radios.mjs";
 import { createAll } from "govuk-frontend/dist/govuk/init.mjs";
+import { takeInvitation } from "./invitation";
 import { keepLease } from "./lease";
+import { enhancePasskeys } from "./passkey";
 import { enhanceQueue } from "./queue";
 import { enhanceReveals } from "./reveal";
 import { enhanceTemplates } from "./templates";
@@ -18,5 +20,7 @@ createAll(Checkboxes);
 createAll(Radios);
 enhanceReveals();
 enhanceTemplates();
+enhancePasskeys();
+takeInvitation();
 keepLease();
 enhanceQueue();

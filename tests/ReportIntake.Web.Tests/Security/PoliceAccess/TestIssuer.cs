@@ -27,6 +27,9 @@ internal sealed class TestIssuer : IAsyncDisposable
 
     public int Fetches { get; private set; }
 
+    /// <summary>The identity token for what was sent to the token endpoint (the form, and the Authorization header); null refuses.</summary>
+    public Func<IFormCollection, string, string?>? AtToken { get; set; }
+
     public string? KeysInstead { get; set; }
 
     public static async Task<TestIssuer> StartAsync(TimeProvider clock)
@@ -35,8 +38,18 @@ internal sealed class TestIssuer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var issuer = new TestIssuer(builder.Build(), clock);
-        issuer.server.MapGet("/.well-known/openid-configuration", () => Results.Json(new { issuer = issuer.Address, jwks_uri = issuer.Address + "/keys" }));
+        issuer.server.MapGet("/.well-known/openid-configuration", () => Results.Json(new
+        {
+            issuer = issuer.Address,
+            jwks_uri = issuer.Address + "/keys",
+            authorization_endpoint = issuer.Address + "/authorize",
+            token_endpoint = issuer.Address + "/token",
+        }));
         issuer.server.MapGet("/keys", () => Results.Text(issuer.KeysInstead ?? issuer.Keys(), "application/json"));
+        issuer.server.MapPost("/token", async (HttpRequest request) =>
+            issuer.AtToken?.Invoke(await request.ReadFormAsync(), request.Headers.Authorization.ToString()) is { } token
+                ? Results.Json(new { access_token = "unused", token_type = "Bearer", id_token = token })
+                : Results.BadRequest());
         await issuer.server.StartAsync();
         return issuer;
     }

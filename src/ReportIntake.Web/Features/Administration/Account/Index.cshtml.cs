@@ -11,15 +11,17 @@ namespace ReportIntake.Web.Features.Administration.Account;
 
 /// <summary>One's own account: the second factor, recovery codes, the password. Changes to any of them end the other sessions.</summary>
 public sealed class IndexModel(
-    UserManager<StaffMember> accounts, StaffSignIn signIn, IOptions<StaffOptions> staff, ErrorText texts) : PageModel
+    UserManager<StaffMember> accounts, StaffSignIn signIn, SecondFactors factors, AuthenticatorCodes codes, IOptions<StaffOptions> staff, ErrorText texts) : PageModel
 {
-    private const int RecoveryCodeCount = 10;
-
     public string Email { get; private set; } = "";
 
     public IReadOnlyList<string> Roles { get; private set; } = [];
 
     public bool TwoFactorEnabled { get; private set; }
+
+    public int PasskeyCount { get; private set; }
+
+    public bool HasSecondFactor => TwoFactorEnabled || PasskeyCount > 0;
 
     public bool RequiresTwoFactor => staff.Value.RequireTwoFactor;
 
@@ -47,23 +49,28 @@ public sealed class IndexModel(
             return await ShowAsync();
         }
 
-        if (!await accounts.VerifyTwoFactorTokenAsync(member, accounts.Options.Tokens.AuthenticatorTokenProvider, typed))
+        var refusal = !await factors.MayChangeAsync(member, User) ? SecurityErrors.SecondFactorFirst
+            : !await codes.UseAsync(member, typed) ? SecurityErrors.CodeWrong
+            : null;
+        if (refusal is not null)
         {
-            ModelState.AddError(SecurityErrors.CodeWrong, texts);
+            ModelState.AddError(refusal, texts);
             return await ShowAsync();
         }
 
         await accounts.SetTwoFactorEnabledAsync(member, true);
-        await RenewCodesAsync(member, multiFactor: true);
+        RecoveryCodes = await factors.RenewRecoveryCodesAsync(member);
+        await ContinueSessionAsync(member, multiFactor: true);
         return await ShowAsync();
     }
 
     public async Task<IActionResult> OnPostRecoveryCodesAsync()
     {
         var member = await MemberAsync();
-        if (member.TwoFactorEnabled)
+        if (await signIn.HasSecondFactorAsync(member) && await factors.MayChangeAsync(member, User))
         {
-            await RenewCodesAsync(member, IsMultiFactor);
+            RecoveryCodes = await factors.RenewRecoveryCodesAsync(member);
+            await ContinueSessionAsync(member, User.IsMultiFactor());
         }
 
         return await ShowAsync();
@@ -82,7 +89,7 @@ public sealed class IndexModel(
         if (changed.Succeeded)
         {
             PasswordChanged = true;
-            await ContinueSessionAsync(member, IsMultiFactor);
+            await ContinueSessionAsync(member, User.IsMultiFactor());
         }
         else
         {
@@ -92,21 +99,14 @@ public sealed class IndexModel(
         return await ShowAsync();
     }
 
-    private bool IsMultiFactor => User.HasClaim(Policies.AuthenticationMethodClaim, Policies.MultiFactor);
-
     private async Task<StaffMember> MemberAsync() =>
         await accounts.FindByIdAsync(User.StaffId().ToString()) ?? throw new InvalidOperationException("The signed-in account is gone.");
-
-    private async Task RenewCodesAsync(StaffMember member, bool multiFactor)
-    {
-        RecoveryCodes = [.. await accounts.GenerateNewTwoFactorRecoveryCodesAsync(member, RecoveryCodeCount) ?? []];
-        await ContinueSessionAsync(member, multiFactor);
-    }
 
     private async Task<IActionResult> ShowAsync()
     {
         var member = await MemberAsync();
         (Email, TwoFactorEnabled, Roles) = (member.Email!, member.TwoFactorEnabled, [.. await accounts.GetRolesAsync(member)]);
+        PasskeyCount = (await accounts.GetPasskeysAsync(member)).Count;
         if (!TwoFactorEnabled)
         {
             var key = await accounts.GetAuthenticatorKeyAsync(member);
@@ -135,5 +135,5 @@ public sealed class IndexModel(
 
     /// <summary>This session goes on under the new security stamp; all others have ended by it.</summary>
     private async Task ContinueSessionAsync(StaffMember member, bool multiFactor) =>
-        await HttpContext.SignInAsync(IdentityConstants.ApplicationScheme, await signIn.PrincipalAsync(member, multiFactor));
+        await HttpContext.SignInAsync(IdentityConstants.ApplicationScheme, await signIn.ContinueAsync(member, multiFactor, User.SessionId()));
 }

@@ -12,10 +12,13 @@ using ReportIntake.Web.Security;
 
 namespace ReportIntake.Web.Features.Administration.Account;
 
-/// <summary>Sign-in in the browser: the password, then a code of the second factor. Who has none yet is led to set it up.</summary>
+/// <summary>
+/// Sign-in in the browser: the password, then a code of the second factor; or a passkey, which is both. Who has no second
+/// factor yet is led to set one up.
+/// </summary>
 [EnableRateLimiting(RateLimits.SignIn)]
 public sealed class SignInModel(
-    StaffSignIn signIn, UserManager<StaffMember> accounts, IOptions<StaffOptions> staff, IOptions<IdentityOptions> identity, ErrorText texts) : PageModel
+    StaffSignIn signIn, Passkeys passkeys, UserManager<StaffMember> accounts, IOptions<StaffOptions> staff, ErrorText texts) : PageModel
 {
     [BindProperty]
     public string? Email { get; set; }
@@ -26,9 +29,11 @@ public sealed class SignInModel(
 
     public bool AsksForCode { get; private set; }
 
-    public void OnGet()
-    {
-    }
+    /// <summary>What the identity provider is called here; null where there is none.</summary>
+    public string? ProviderName => staff.Value.OpenIdConnect.IsOn ? staff.Value.OpenIdConnect.Name : null;
+
+    /// <param name="step"><c>code</c> where the first step was done elsewhere; see <see cref="ProviderCallbackModel"/>.</param>
+    public void OnGet(string? step) => AsksForCode = step == "code";
 
     public async Task<IActionResult> OnPostAsync(string? password)
     {
@@ -38,27 +43,7 @@ public sealed class SignInModel(
         }
 
         var result = await signIn.CheckPasswordAsync(Email, password);
-        if (!result.IsSuccess)
-        {
-            return Refuse(result.Error);
-        }
-
-        var member = result.Value;
-        if (!member.TwoFactorEnabled)
-        {
-            await OpenSessionAsync(member, multiFactor: false);
-            return staff.Value.RequireTwoFactor ? LocalRedirect("/staff/account") : await GoOnAsync(member);
-        }
-
-        // Carries the security stamp, so that the half-way state ends with the sessions; see StaffSession.
-        await HttpContext.SignInAsync(IdentityConstants.TwoFactorUserIdScheme, new ClaimsPrincipal(new ClaimsIdentity(
-            [
-                new Claim(ClaimTypes.NameIdentifier, member.Id.ToString()),
-                new Claim(identity.Value.ClaimsIdentity.SecurityStampClaimType, member.SecurityStamp!),
-            ],
-            IdentityConstants.TwoFactorUserIdScheme)));
-        AsksForCode = true;
-        return Page();
+        return result.IsSuccess ? await AfterFirstFactorAsync(result.Value) : Refuse(result.Error);
     }
 
     public async Task<IActionResult> OnPostCodeAsync(string? code)
@@ -66,42 +51,48 @@ public sealed class SignInModel(
         var step = await HttpContext.AuthenticateAsync(IdentityConstants.TwoFactorUserIdScheme);
         if (step.Principal?.FindFirstValue(ClaimTypes.NameIdentifier) is not { } id || await accounts.FindByIdAsync(id) is not { DeactivatedAt: null } member)
         {
-            ModelState.AddError(SecurityErrors.StepExpired, texts);
-            return Page();
+            return Refuse(SecurityErrors.StepExpired);
         }
 
         var result = await signIn.CheckCodeAsync(member, code ?? "");
-        if (result.Error is { Kind: ErrorKind.TooMany } lockedOut)
-        {
-            await HttpContext.SignOutAsync(IdentityConstants.TwoFactorUserIdScheme);
-            return Refuse(lockedOut);
-        }
-
         if (!result.IsSuccess)
         {
             AsksForCode = true;
-            ModelState.AddError(SecurityErrors.CodeWrong, texts);
-            return Page();
+            return Refuse(SecurityErrors.CodeWrong);
         }
 
-        await HttpContext.SignOutAsync(IdentityConstants.TwoFactorUserIdScheme);
-        await OpenSessionAsync(member, multiFactor: true);
-        return await GoOnAsync(member);
+        return await OpenSessionAsync(member, multiFactor: true);
     }
 
-    private async Task OpenSessionAsync(StaffMember member, bool multiFactor) =>
-        await HttpContext.SignInAsync(IdentityConstants.ApplicationScheme, await signIn.PrincipalAsync(member, multiFactor));
+    /// <summary>For the page's script.</summary>
+    public async Task<IActionResult> OnPostPasskeyOptionsAsync() => Content(await passkeys.RequestOptionsAsync(), "application/json");
 
-    private async Task<IActionResult> GoOnAsync(StaffMember member)
+    public async Task<IActionResult> OnPostPasskeyAsync(string? credential) =>
+        await passkeys.SignInAsync(credential ?? "") is { } member ? await OpenSessionAsync(member, multiFactor: true) : Refuse(SecurityErrors.PasskeyRefused);
+
+    private async Task<IActionResult> AfterFirstFactorAsync(StaffMember member)
     {
-        if (Url.IsLocalUrl(Back))
+        if (!await signIn.HasSecondFactorAsync(member))
         {
-            return LocalRedirect(Back);
+            return await OpenSessionAsync(member, multiFactor: false);
         }
 
-        var roles = await accounts.GetRolesAsync(member);
-        return LocalRedirect(roles.Contains(StaffRoles.Moderator) || roles.Contains(StaffRoles.Supervisor) ? "/staff/queue" : "/staff/account");
+        await HttpContext.SignInAsync(IdentityConstants.TwoFactorUserIdScheme, signIn.HalfWay(member));
+        AsksForCode = true;
+        return Page();
     }
+
+    private async Task<IActionResult> OpenSessionAsync(StaffMember member, bool multiFactor)
+    {
+        await HttpContext.SignOutAsync(IdentityConstants.TwoFactorUserIdScheme);
+        await HttpContext.SignInAsync(IdentityConstants.ApplicationScheme, await signIn.OpenAsync(member, multiFactor, isTool: false));
+        return !multiFactor && staff.Value.RequireTwoFactor ? LocalRedirect("/staff/account")
+            : Url.IsLocalUrl(Back) ? LocalRedirect(Back)
+            : LocalRedirect(await FirstPageAsync(member));
+    }
+
+    private async Task<string> FirstPageAsync(StaffMember member) =>
+        (await accounts.GetRolesAsync(member)).Intersect(StaffRoles.Desk).Any() ? "/staff/queue" : "/staff/account";
 
     private PageResult Refuse(Error error)
     {

@@ -6,14 +6,14 @@ using ReportIntake.Web.Security;
 
 namespace ReportIntake.Web.Features.Administration.Account;
 
-/// <summary>Ends all sessions of the person: a copied cookie is worth nothing afterwards.</summary>
-public sealed class SignOutModel(StaffSignIn signIn) : PageModel
+/// <summary>Ends this session: a copied cookie is worth nothing afterwards.</summary>
+public sealed class SignOutModel(StaffSessions sessions) : PageModel
 {
     public IActionResult OnGet() => LocalRedirect("/staff/account");
 
     public async Task<IActionResult> OnPostAsync()
     {
-        await signIn.EndSessionsAsync(User.StaffId());
+        await sessions.EndAsync(User.StaffId(), User.SessionId());
         await HttpContext.SignOutAsync(IdentityConstants.ApplicationScheme);
         return LocalRedirect("/staff/sign-in");
     }

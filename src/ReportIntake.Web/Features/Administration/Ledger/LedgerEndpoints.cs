@@ -16,14 +16,15 @@ public static class LedgerEndpoints
 {
     public static void MapLedger(this IEndpointRouteBuilder routes)
     {
-        var ledger = routes.MapGroup("/api/v1/admin/ledger").RequireAuthorization(Policies.Admin).WithTags("Administration");
+        var ledger = routes.MapGroup("/api/v1/admin/ledger").RequireAuthorization(Policies.Ledger).WithTags("Administration");
         ledger.MapGet("", LedgerState.ReadAsync)
             .WithName("ReadLedger").WithSummary("How far the custody ledger is, its signed heads and the keys that verify them.");
         ledger.MapGet("/entries", Entries).WithName("ExportLedger").WithSummary("All published entries, one canonical line of JSON each; hash them to check the log.")
             .Produces<Stream>(200, ExportEntries.ContentType).ProducesValidationProblem();
         ledger.MapGet("/tree-heads", ListTreeHeads.HandleAsync).WithName("ListTreeHeads").WithSummary("Signed heads, the newest first.")
             .Produces<ListTreeHeads.Page>().ProducesValidationProblem();
-        ledger.MapPost("/tree-heads", Sign).WithName("SignTreeHead").WithSummary("Sign the log's head as it is now.").Produces<SignedHead>();
+        ledger.MapPost("/tree-heads", Sign).WithName("SignTreeHead").WithSummary("Sign the log's head as it is now.").Produces<SignedHead>()
+            .RequireAuthorization(Policies.Admin);
         ledger.MapGet("/tree-heads/{size:long}", Find).WithName("ReadTreeHead").WithSummary("The signed head of one size.")
             .Produces<SignedHead>().ProducesProblem(StatusCodes.Status404NotFound);
         ledger.MapGet("/inclusion/{entry}", ProveInclusion.HandleAsync).WithName("ProveInclusion").WithSummary("That an entry is in the log (RFC 9162), by its id or its position.")

@@ -20,11 +20,7 @@ public static class AddStaff
     {
         public Validator()
         {
-            RuleFor(c => c.Email).Cascade(CascadeMode.Stop)
-                .NotEmpty().WithErrorCode("required")
-                .MaximumLength(StaffMember.EmailMaxLength).WithErrorCode("too_long")
-                .Must(e => System.Net.Mail.MailAddress.TryCreate(e, out var address) && address.Address == e && address.Host.Contains('.', StringComparison.Ordinal))
-                .WithErrorCode("email_invalid").WithMessage("That is no e-mail address.");
+            RuleFor(c => c.Email).MustBeEmail();
             RuleFor(c => c.Password).Cascade(CascadeMode.Stop)
                 .NotEmpty().WithErrorCode("required")
                 .MaximumLength(StaffPasswords.MaxLength).WithErrorCode("too_long");
@@ -38,8 +34,8 @@ public static class AddStaff
         public async Task<Result<Guid>> Handle(Command request, CancellationToken cancellationToken)
         {
             var now = clock.GetUtcNow();
-            var member = new StaffMember { Id = Guid.CreateVersion7(now), UserName = request.Email, Email = request.Email, EmailConfirmed = true };
-            if (await CreateAsync(member, request.Password) is { } refusal)
+            var member = StaffMember.Create(request.Email, now);
+            if (await accounts.TryCreateAsync(member, request.Password) is { } refusal)
             {
                 return refusal;
             }
@@ -50,29 +46,42 @@ public static class AddStaff
             await database.SaveChangesAsync(cancellationToken);
             return member.Id;
         }
-
-        private async Task<Error?> CreateAsync(StaffMember member, string password)
-        {
-            try
-            {
-                var created = await accounts.CreateAsync(member, password);
-                return created.Succeeded ? null : created.ToError();
-            }
-            catch (DbUpdateException exception) when (UniqueIndex.Refused(exception))
-            {
-                return IdentityResult.Failed(accounts.ErrorDescriber.DuplicateEmail(member.Email!)).ToError(); // another admin was first, a moment ago
-            }
-        }
     }
 }
 
-/// <summary>At least one role, and only known ones.</summary>
-public static class RoleRules
+public static class StaffRules
 {
+    public static void MustBeEmail<T>(this IRuleBuilderInitial<T, string> rule) => rule.Cascade(CascadeMode.Stop)
+        .NotEmpty().WithErrorCode("required")
+        .MaximumLength(StaffMember.EmailMaxLength).WithErrorCode("too_long")
+        .Must(e => System.Net.Mail.MailAddress.TryCreate(e, out var address) && address.Address == e && address.Host.Contains('.', StringComparison.Ordinal))
+        .WithErrorCode("email_invalid").WithMessage("That is no e-mail address.");
+
+    /// <summary>At least one role, and only known ones.</summary>
     public static void MustBeRoles<T>(this IRuleBuilderInitial<T, IReadOnlyList<string>> rule) => rule.Cascade(CascadeMode.Stop)
         .NotEmpty().WithErrorCode("required").WithMessage("At least one role is needed.")
         .Must(roles => roles.All(StaffRoles.All.Contains))
         .WithErrorCode("role_unknown").WithMessage($"A role is not known; roles are {string.Join(", ", StaffRoles.All)}.");
+}
+
+public static class NewAccount
+{
+    /// <param name="accounts">Where it is kept.</param>
+    /// <param name="member">The new account.</param>
+    /// <param name="password">Null where the person is yet to choose one.</param>
+    /// <returns>The refusal, if any.</returns>
+    public static async Task<Error?> TryCreateAsync(this UserManager<StaffMember> accounts, StaffMember member, string? password)
+    {
+        try
+        {
+            var created = password is null ? await accounts.CreateAsync(member) : await accounts.CreateAsync(member, password);
+            return created.Succeeded ? null : created.ToError();
+        }
+        catch (DbUpdateException exception) when (UniqueIndex.Refused(exception))
+        {
+            return IdentityResult.Failed(accounts.ErrorDescriber.DuplicateEmail(member.Email!)).ToError(); // another admin was first, a moment ago
+        }
+    }
 }
 
 /// <summary>What the ledger keeps of a change to an account: ids and roles, no address.</summary>

@@ -20,7 +20,7 @@ public static class ChangeRoles
         public Validator() => RuleFor(c => c.Roles).MustBeRoles();
     }
 
-    public sealed class Handler(UserManager<StaffMember> accounts, ReportIntakeDbContext database, TimeProvider clock)
+    public sealed class Handler(UserManager<StaffMember> accounts, StaffSessions sessions, ReportIntakeDbContext database, TimeProvider clock)
         : IRequestHandler<Command, Result>
     {
         public async Task<Result> Handle(Command request, CancellationToken cancellationToken)
@@ -39,6 +39,7 @@ public static class ChangeRoles
             await accounts.RemoveFromRolesAsync(member, before.Except(request.Roles));
             await accounts.AddToRolesAsync(member, request.Roles.Distinct().Except(before));
             await accounts.UpdateSecurityStampAsync(member);
+            await sessions.EndAllAsync(member.Id);
             database.Ledger.Add(LedgerEntry.Write(request.By, "staff_roles_changed", null, null, StaffChange.Details(member.Id, request.Roles.Distinct()), clock.GetUtcNow()));
             await database.SaveChangesAsync(cancellationToken);
             return Result.Success;

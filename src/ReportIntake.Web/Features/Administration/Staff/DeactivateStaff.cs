@@ -14,7 +14,7 @@ public static class DeactivateStaff
 {
     public sealed record Command(Guid StaffId, Actor By) : ICommand<Result>;
 
-    public sealed class Handler(UserManager<StaffMember> accounts, ReportIntakeDbContext database, TimeProvider clock)
+    public sealed class Handler(UserManager<StaffMember> accounts, StaffSessions sessions, ReportIntakeDbContext database, TimeProvider clock)
         : IRequestHandler<Command, Result>
     {
         public async Task<Result> Handle(Command request, CancellationToken cancellationToken)
@@ -30,8 +30,9 @@ public static class DeactivateStaff
             }
 
             var now = clock.GetUtcNow();
-            member.DeactivatedAt = now;
+            (member.DeactivatedAt, member.InvitationHash, member.InvitedUntil) = (now, null, null);
             await accounts.UpdateSecurityStampAsync(member);
+            await sessions.EndAllAsync(member.Id);
             database.Ledger.Add(LedgerEntry.Write(request.By, "staff_deactivated", null, null, new Dictionary<string, string> { ["staffId"] = member.Id.ToString() }, now));
             await database.SaveChangesAsync(cancellationToken);
             return Result.Success;

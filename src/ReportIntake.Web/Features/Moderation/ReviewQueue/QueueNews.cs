@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Triage;
 
@@ -9,5 +10,10 @@ public sealed record QueueNews(QueueCounts Counts, IReadOnlyList<QueueNews.Chang
 {
     /// <param name="Waiting">It can be taken.</param>
     /// <param name="Due">How it stands with its time; null once it has left the moderators.</param>
-    public sealed record Change(Guid Id, ReportState State, Tier Tier, string Category, string? AreaCode, bool Waiting, DueState? Due);
+    /// <param name="ChildSafety">Not told: decides to whom the change is told.</param>
+    public sealed record Change(
+        Guid Id, ReportState State, Tier Tier, string Category, string? AreaCode, bool Waiting, DueState? Due, [property: JsonIgnore] bool ChildSafety);
+
+    /// <summary>The same for somebody for whom reports of child-safety categories are not there.</summary>
+    internal QueueNews WithoutChildSafety() => this with { Changed = [.. Changed.Where(c => !c.ChildSafety)] };
 }

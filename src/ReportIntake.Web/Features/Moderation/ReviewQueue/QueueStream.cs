@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using ReportIntake.Web.Security;
 
 namespace ReportIntake.Web.Features.Moderation.ReviewQueue;
 
@@ -11,7 +12,7 @@ namespace ReportIntake.Web.Features.Moderation.ReviewQueue;
 /// the session still counts; the stream ends with the session, and with the program.
 /// </summary>
 public sealed class QueueStream(
-    QueueWatch watch, QueueCounter counter, IServiceScopeFactory scopes, IOptions<QueueStreamOptions> options, IHostApplicationLifetime program, TimeProvider clock)
+    QueueWatch watch, QueueCounter counter, IServiceScopeFactory scopes, IOptions<QueueStreamOptions> options, IOptions<StaffOptions> staff, IHostApplicationLifetime program, TimeProvider clock)
 {
     public const string EventType = "queue";
 
@@ -41,7 +42,7 @@ public sealed class QueueStream(
             switch (await NextAsync(news, left, end.Token))
             {
                 case (true, { } item):
-                    yield return Event(item);
+                    yield return Event(staff.Value.SeesChildSafety(reader) ? item : item.WithoutChildSafety());
                     break;
                 case (true, null):
                     await end.CancelAsync();
@@ -65,7 +66,7 @@ public sealed class QueueStream(
         }
     }
 
-    /// <summary>Asked of whoever judges it at each request; see Security/StaffSession.</summary>
+    /// <summary>Asked of whoever judges it at each request; see Security/SessionCheck.</summary>
     private async Task<bool> CountsAsync(ClaimsPrincipal reader)
     {
         await using var scope = scopes.CreateAsyncScope();

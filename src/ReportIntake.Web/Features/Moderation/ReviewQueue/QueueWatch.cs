@@ -151,12 +151,12 @@ public sealed partial class QueueWatch(
             var changed = reports.Where(r => r.WithPolice == withPolice && r.UpdatedAt > from);
             changed = upTo is { } end ? changed.Where(r => r.UpdatedAt <= end) : changed;
             var rows = await changed.OrderByDescending(r => r.UpdatedAt).ThenByDescending(r => r.Id).Take(MaxChanges + 1)
-                .Select(r => new { r.Id, r.State, r.ProvisionalTier, r.Tier, r.Category, r.Incident.AreaCode, r.InQueue, r.DueAt, r.UpdatedAt }).ToListAsync(cancellationToken);
+                .Select(r => new { r.Id, r.State, r.ProvisionalTier, r.Tier, r.Category, r.Incident.AreaCode, r.InQueue, r.DueAt, r.UpdatedAt, r.ChildSafety }).ToListAsync(cancellationToken);
             more |= rows.Count > MaxChanges;
             foreach (var row in rows)
             {
                 var tier = row.Tier is { } confirmed && confirmed < row.ProvisionalTier ? confirmed : row.ProvisionalTier;
-                found.Add((new QueueNews.Change(row.Id, row.State, tier, row.Category, row.AreaCode, row.InQueue, escalation.Value.DueStateOf(row.State, tier, row.DueAt, now)), row.UpdatedAt));
+                found.Add((new QueueNews.Change(row.Id, row.State, tier, row.Category, row.AreaCode, row.InQueue, escalation.Value.DueStateOf(row.State, tier, row.DueAt, now), row.ChildSafety), row.UpdatedAt));
             }
         }
 
