@@ -26,7 +26,9 @@ public static class ModerationEndpoints
     {
         services.TryAddSingleton(_ => WorkingCalendar.Embedded());
         services.TryAddSingleton(_ => RuleSet.Embedded());
-        return services.AddReviewQueue().AddScoped<ReportReader>().AddScoped<RelatedReports>().AddScoped<EvidenceMetadata>().AddScoped<Words>().AddScoped<StaffNames>().AddScoped<DeskTasks>().AddReferrals();
+        services.AddOptions<UndoOptions>().BindConfiguration("Desk")
+            .Validate(o => o.IsValid, "Desk:UndoWindow is from 00:00:00 to 00:01:00.").ValidateOnStart();
+        return services.AddScoped<Decisions>().AddReviewQueue().AddScoped<ReportReader>().AddScoped<RelatedReports>().AddScoped<EvidenceMetadata>().AddScoped<Words>().AddScoped<StaffNames>().AddScoped<DeskTasks>().AddReferrals();
     }
 
     public static IEndpointRouteBuilder MapModeration(this IEndpointRouteBuilder routes)
@@ -53,6 +55,7 @@ public static class ModerationEndpoints
         Action(reports.MapPost("/reject", RejectAsync), "RejectReport", "Not for the police. Takes two people where children or an immediate danger may be concerned.");
         Action(reports.MapPost("/mark-duplicate", MarkDuplicateAsync), "MarkDuplicate", "The same as another report, by reference or id; its evidence then counts for that one.");
         Action(reports.MapPost("/retriage", RetriageAsync), "RetriageReport", "Another tier for a report that is with the police. Leaving immediate takes two people.");
+        Action(reports.MapPost("/undo", UndoAsync), "UndoDecision", "Take one's own last decision back, in the seconds before police or reporter are told of it; the claim comes back with it.");
         Action(reports.MapPost("/notes", NoteAsync), "AddNote", "Add an internal remark.");
         Action(reports.MapPost("/reopen", ReopenAsync).RequireAuthorization(Policies.Supervisor), "ReopenReport", "Open an ended report again.");
         Action(reports.MapPost("/close", CloseAsync).RequireAuthorization(Policies.Supervisor), "CloseReport", "Close a resolved report before its time.");
@@ -130,6 +133,12 @@ public static class ModerationEndpoints
 
     private static Task<IHttpResult> RetriageAsync(Guid id, RetriageBody body, Caller caller, IMediator mediator, CancellationToken ct) =>
         AnswerAsync(mediator.Send(new Retriage.Command(id, caller.Actor, caller.IfMatch, body.Tier, body.Reason), ct), caller);
+
+    private static async Task<IHttpResult> UndoAsync(Guid id, Caller caller, IMediator mediator, CancellationToken ct)
+    {
+        var undone = await mediator.Send(new Undo.Command(id, caller.Actor, caller.IfMatch), ct);
+        return await AnswerAsync(Task.FromResult<Result<ReportChanged>>(undone.IsSuccess ? undone.Value.Changed : undone.Error), caller);
+    }
 
     private static Task<IHttpResult> NoteAsync(Guid id, TextBody body, Caller caller, IMediator mediator, CancellationToken ct) =>
         AnswerAsync(mediator.Send(new AddNote.Command(id, caller.Actor, caller.IfMatch, body.Text), ct), caller);

@@ -23,7 +23,7 @@ public static class MarkDuplicate
         public Validator() => RuleFor(c => c.Of).NotEmpty().WithErrorCode("required").WithMessage("The other report is needed.");
     }
 
-    public sealed class Handler(ReportIntakeDbContext database, TimeProvider clock) : IRequestHandler<Command, Result<ReportChanged>>
+    public sealed class Handler(ReportIntakeDbContext database, Decisions decisions) : IRequestHandler<Command, Result<ReportChanged>>
     {
         public async Task<Result<ReportChanged>> Handle(Command request, CancellationToken cancellationToken)
         {
@@ -38,8 +38,8 @@ public static class MarkDuplicate
                 return CanonicalNotFound;
             }
 
-            var marked = found.Value.MarkDuplicate(request.Actor, canonical, clock.GetUtcNow());
-            if (marked.IsSuccess)
+            var marked = decisions.Decide(found.Value, (report, now) => report.MarkDuplicate(request.Actor, canonical, now));
+            if (marked.IsSuccess && found.Value.Held is null)
             {
                 await DuplicateEvidence.MoveToCanonicalAsync(database, found.Value, cancellationToken);
             }

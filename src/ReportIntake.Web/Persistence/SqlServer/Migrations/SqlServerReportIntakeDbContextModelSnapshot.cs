@@ -645,6 +645,10 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     b.Property<Guid?>("FirstVoterId")
                         .HasColumnType("uniqueidentifier");
 
+                    b.Property<byte[]>("Held")
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("ReportIntake:Sealed", true);
+
                     b.Property<bool>("InQueue")
                         .HasColumnType("bit");
 
@@ -710,6 +714,10 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     b.Property<byte[]>("TierReason")
                         .HasColumnType("varbinary(max)")
                         .HasAnnotation("ReportIntake:Sealed", true);
+
+                    b.Property<DateTime?>("UndoUntil")
+                        .IsConcurrencyToken()
+                        .HasColumnType("datetime2(6)");
 
                     b.Property<DateTime>("UpdatedAt")
                         .HasColumnType("datetime2(6)");
@@ -779,6 +787,8 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 
                     b.HasIndex("Reference")
                         .IsUnique();
+
+                    b.HasIndex("UndoUntil");
 
                     b.HasIndex("State", "DeadlineAt");
 

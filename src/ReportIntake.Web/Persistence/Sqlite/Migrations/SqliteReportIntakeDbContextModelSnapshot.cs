@@ -634,6 +634,10 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     b.Property<Guid?>("FirstVoterId")
                         .HasColumnType("TEXT");
 
+                    b.Property<byte[]>("Held")
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("ReportIntake:Sealed", true);
+
                     b.Property<bool>("InQueue")
                         .HasColumnType("INTEGER");
 
@@ -699,6 +703,10 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     b.Property<byte[]>("TierReason")
                         .HasColumnType("BLOB")
                         .HasAnnotation("ReportIntake:Sealed", true);
+
+                    b.Property<long?>("UndoUntil")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
 
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER");
@@ -768,6 +776,8 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
 
                     b.HasIndex("Reference")
                         .IsUnique();
+
+                    b.HasIndex("UndoUntil");
 
                     b.HasIndex("State", "DeadlineAt");
 

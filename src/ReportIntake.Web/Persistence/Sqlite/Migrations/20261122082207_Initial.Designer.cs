@@ -12,7 +12,7 @@ using ReportIntake.Web.Persistence.Sqlite;
 namespace ReportIntake.Web.Persistence.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteReportIntakeDbContext))]
-    [Migration("20261122070437_Initial")]
+    [Migration("20261122082207_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -637,6 +637,10 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     b.Property<Guid?>("FirstVoterId")
                         .HasColumnType("TEXT");
 
+                    b.Property<byte[]>("Held")
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("ReportIntake:Sealed", true);
+
                     b.Property<bool>("InQueue")
                         .HasColumnType("INTEGER");
 
@@ -702,6 +706,10 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     b.Property<byte[]>("TierReason")
                         .HasColumnType("BLOB")
                         .HasAnnotation("ReportIntake:Sealed", true);
+
+                    b.Property<long?>("UndoUntil")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
 
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER");
@@ -771,6 +779,8 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
 
                     b.HasIndex("Reference")
                         .IsUnique();
+
+                    b.HasIndex("UndoUntil");
 
                     b.HasIndex("State", "DeadlineAt");
 

@@ -13,7 +13,7 @@ using ReportIntake.Web.Persistence.SqlServer;
 namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 {
     [DbContext(typeof(SqlServerReportIntakeDbContext))]
-    [Migration("20261122070444_Initial")]
+    [Migration("20261122082211_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -648,6 +648,10 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     b.Property<Guid?>("FirstVoterId")
                         .HasColumnType("uniqueidentifier");
 
+                    b.Property<byte[]>("Held")
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("ReportIntake:Sealed", true);
+
                     b.Property<bool>("InQueue")
                         .HasColumnType("bit");
 
@@ -713,6 +717,10 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     b.Property<byte[]>("TierReason")
                         .HasColumnType("varbinary(max)")
                         .HasAnnotation("ReportIntake:Sealed", true);
+
+                    b.Property<DateTime?>("UndoUntil")
+                        .IsConcurrencyToken()
+                        .HasColumnType("datetime2(6)");
 
                     b.Property<DateTime>("UpdatedAt")
                         .HasColumnType("datetime2(6)");
@@ -782,6 +790,8 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 
                     b.HasIndex("Reference")
                         .IsUnique();
+
+                    b.HasIndex("UndoUntil");
 
                     b.HasIndex("State", "DeadlineAt");
 
