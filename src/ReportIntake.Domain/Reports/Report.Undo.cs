@@ -115,8 +115,9 @@ public sealed partial class Report
         if (Held is { IsProposal: false } held)
         {
             Restore(held);
-            State = held.IsRetriage ? State : held.Before.State;
+            (State, EndedAt) = held.IsRetriage ? (State, EndedAt) : (held.Before.State, null);
             UpdatedAt = held.Before.UpdatedAt;
+            Place();
         }
     }
 

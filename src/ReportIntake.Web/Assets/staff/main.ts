@@ -4,9 +4,11 @@ import { Checkboxes } from "govuk-frontend/dist/govuk/components/checkboxes/chec
 import { ErrorSummary } from "govuk-frontend/dist/govuk/components/error-summary/error-summary.mjs";
 import { Radios } from "govuk-frontend/dist/govuk/components/radios/radios.mjs";
 import { createAll } from "govuk-frontend/dist/govuk/init.mjs";
+import { countDownUndo } from "./decision";
 import { keepLease } from "./lease";
 import { enhanceQueue } from "./queue";
 import { enhanceReveals } from "./reveal";
+import { enableShortcuts } from "./shortcuts";
 import { enhanceTemplates } from "./templates";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
@@ -20,3 +22,5 @@ enhanceReveals();
 enhanceTemplates();
 keepLease();
 enhanceQueue();
+countDownUndo();
+enableShortcuts();

@@ -1,6 +1,7 @@
 using MediatR;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using ReportIntake.Domain.Calendar;
+using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Results;
 using ReportIntake.Domain.Triage;
 using ReportIntake.Web.ErrorHandling;
@@ -28,7 +29,7 @@ public static class ModerationEndpoints
         services.TryAddSingleton(_ => RuleSet.Embedded());
         services.AddOptions<UndoOptions>().BindConfiguration("Desk")
             .Validate(o => o.IsValid, "Desk:UndoWindow is from 00:00:00 to 00:01:00.").ValidateOnStart();
-        return services.AddScoped<Decisions>().AddReviewQueue().AddScoped<ReportReader>().AddScoped<RelatedReports>().AddScoped<EvidenceMetadata>().AddScoped<Words>().AddScoped<StaffNames>().AddScoped<DeskTasks>().AddReferrals();
+        return services.AddScoped<Decisions>().AddScoped<Comparison>().AddScoped<StaleVersion>().AddReviewQueue().AddScoped<ReportReader>().AddScoped<RelatedReports>().AddScoped<EvidenceMetadata>().AddScoped<Words>().AddScoped<StaffNames>().AddScoped<DeskTasks>().AddReferrals();
     }
 
     public static IEndpointRouteBuilder MapModeration(this IEndpointRouteBuilder routes)
@@ -193,16 +194,22 @@ public static class ModerationEndpoints
             caller.Response.GetTypedHeaders().ETag = ExpectedVersion.ETag(changed.Value.Version);
         }
 
-        return changed.ToHttp(TypedResults.Ok);
+        return changed.Error == ReportErrors.StaleVersion
+            ? await caller.Request.RequestServices.GetRequiredService<StaleVersion>().AnswerAsync(caller.ReportId, caller.IfMatch, caller.Request.RequestAborted)
+            : changed.ToHttp(TypedResults.Ok);
     }
 
     /// <summary>Who acts, and on which version.</summary>
-    private sealed record Caller(Domain.Actor Actor, string? IfMatch, HttpResponse Response)
+    private sealed record Caller(Domain.Actor Actor, string? IfMatch, HttpContext Request)
     {
+        public HttpResponse Response => Request.Response;
+
+        public Guid ReportId => Guid.Parse((string)Request.GetRouteValue("id")!);
+
         public static ValueTask<Caller?> BindAsync(HttpContext context) => new(new Caller(
             context.User.ToActor(),
             context.Request.Headers.IfMatch is { Count: > 0 } header ? header.ToString() : null,
-            context.Response));
+            context));
     }
 
     public sealed record TextBody(string? Text);

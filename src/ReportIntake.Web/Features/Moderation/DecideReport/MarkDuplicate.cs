@@ -1,6 +1,5 @@
 using FluentValidation;
 using MediatR;
-using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Results;
@@ -33,7 +32,7 @@ public static class MarkDuplicate
                 return found.Error;
             }
 
-            if (await FindAsync(request.Of!.Trim(), cancellationToken) is not { } canonical)
+            if (await OtherReport.FindAsync(database, request.Of!.Trim(), cancellationToken) is not { } canonical)
             {
                 return CanonicalNotFound;
             }
@@ -45,14 +44,6 @@ public static class MarkDuplicate
             }
 
             return await ReportChange.SaveAsync(database, found.Value, marked, cancellationToken);
-        }
-
-        private async Task<Report?> FindAsync(string of, CancellationToken cancellationToken)
-        {
-            var reference = of.ToUpperInvariant();
-            return Guid.TryParse(of, out var id)
-                ? await database.Reports.SingleOrDefaultAsync(r => r.Id == id, cancellationToken)
-                : await database.Reports.SingleOrDefaultAsync(r => r.Reference == reference, cancellationToken);
         }
     }
 }
