@@ -62,7 +62,7 @@ public sealed class DecisionPageTests
         var page = await SubmitAsync(browser, await OpenAsync(browser, "/staff/queue"), "Next");
 
         var unknown = await SubmitAsync(browser, page, "Compare", ("Duplicating.Of", "RI-NONE"));
-        var compared = await SubmitAsync(browser, unknown, "Compare", ("Duplicating.Of", canonical.Reference), ("Verifying.Reason", "Kept."));
+        var compared = await SubmitAsync(browser, unknown, "Compare", ("Duplicating.Of", canonical.Reference));
         Assert.Equal(ReportState.UnderVerification, (await StoredAsync(host, report.Id)).State);
 
         Assert.Equal("400", unknown.Status());

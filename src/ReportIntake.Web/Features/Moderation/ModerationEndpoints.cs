@@ -1,4 +1,5 @@
 using MediatR;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using ReportIntake.Domain.Calendar;
 using ReportIntake.Domain.Reports;
@@ -87,8 +88,11 @@ public static class ModerationEndpoints
         return routes;
     }
 
+    /// <summary>Bytes of a body: more than any text may have, so that one that is too long is told so by its field.</summary>
+    private const int MostBytes = 2 * 1024 * 1024;
+
     private static void Action(RouteHandlerBuilder route, string name, string summary) => route
-        .WithName(name).WithSummary(summary)
+        .WithName(name).WithSummary(summary).WithMetadata(new RequestSizeLimitAttribute(MostBytes))
         .Produces<ReportChanged>().ProducesValidationProblem()
         .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed);
 

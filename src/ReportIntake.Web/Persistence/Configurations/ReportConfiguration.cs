@@ -126,6 +126,7 @@ public sealed class VoteConfiguration : IEntityTypeConfiguration<Vote>
         builder.ToTable("Votes");
         builder.Property(v => v.Id).ValueGeneratedNever();
         builder.Property(v => v.Note).Sealed();
+        builder.HasIndex(v => v.Pending);
     }
 }
 
