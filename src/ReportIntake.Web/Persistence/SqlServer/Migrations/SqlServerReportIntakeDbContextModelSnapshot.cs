@@ -894,6 +894,8 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Pending");
+
                     b.HasIndex("ReportId");
 
                     b.ToTable("Votes", (string)null);

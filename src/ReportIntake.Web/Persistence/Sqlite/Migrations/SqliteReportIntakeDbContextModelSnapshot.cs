@@ -883,6 +883,8 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Pending");
+
                     b.HasIndex("ReportId");
 
                     b.ToTable("Votes", (string)null);

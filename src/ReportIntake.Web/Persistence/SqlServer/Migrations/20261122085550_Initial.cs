@@ -1156,6 +1156,11 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 column: "ReportId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Votes_Pending",
+                table: "Votes",
+                column: "Pending");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Votes_ReportId",
                 table: "Votes",
                 column: "ReportId");

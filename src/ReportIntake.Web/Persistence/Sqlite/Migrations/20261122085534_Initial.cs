@@ -1152,6 +1152,11 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 column: "ReportId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Votes_Pending",
+                table: "Votes",
+                column: "Pending");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Votes_ReportId",
                 table: "Votes",
                 column: "ReportId");
