@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using ReportIntake.Testing;
 using ReportIntake.Web.Security;
@@ -113,6 +115,44 @@ public sealed class DeskTests(DeskChromium chromium) : IClassFixture<DeskChromiu
         await page.Keyboard.PressAsync("?");
         await Assertions.Expect(page.Locator("#shortcuts")).Not.ToBeVisibleAsync();
         Assert.Equal(address, page.Url);
+    }
+
+    [BrowserFact]
+    public async Task SessionEndedElsewhere_Draft_StaysUntilOneIsSignedInAgain()
+    {
+        await FileAsync(1);
+        var moderator = await chromium.Host.AddStaffAsync([StaffRoles.Moderator]);
+        await using var walk = await chromium.WalkAsync("session");
+        var page = walk.Page;
+        await SignInAsync(walk, moderator);
+        await walk.GoAsync(() => page.Keyboard.PressAsync("n"));
+        await page.Keyboard.PressAsync("m");
+        await page.Keyboard.TypeAsync("Typed before the session ended.");
+        await EndSessionsAsync(moderator.Id);
+
+        await page.Keyboard.PressAsync("Control+Enter");
+        await Assertions.Expect(page.Locator("form:has(#Noting_Text) [data-session-ended]")).ToBeVisibleAsync();
+        await walk.SeenAsync("session-ended", expectRefusal: true, budget: false);
+        var tab = await page.Context.NewPageAsync();
+        await tab.GotoAsync("/staff/sign-in");
+        await tab.Locator("input[name=email]").FillAsync(moderator.Email);
+        await tab.Locator("input[name=password]").FillAsync(moderator.Password);
+        await tab.Keyboard.PressAsync("Enter");
+        await tab.Locator("input[name=code]").FillAsync(StaffAccounts.Totp(moderator.TotpKey)!);
+        await tab.Keyboard.PressAsync("Enter");
+        await tab.WaitForURLAsync("**/staff/queue");
+        await tab.CloseAsync();
+
+        await page.Locator("#Noting_Text").FocusAsync();
+        await walk.GoAsync(() => page.Keyboard.PressAsync("Control+Enter"));
+        await Assertions.Expect(page.Locator(".ri-message").Filter(new LocatorFilterOptions { HasText = "Typed before the session ended." })).ToBeVisibleAsync();
+    }
+
+    private async Task EndSessionsAsync(Guid id)
+    {
+        await using var scope = chromium.Host.Services.CreateAsyncScope();
+        var accounts = scope.ServiceProvider.GetRequiredService<UserManager<StaffMember>>();
+        Assert.True((await accounts.UpdateSecurityStampAsync((await accounts.FindByIdAsync($"{id}"))!)).Succeeded);
     }
 
     private async Task VerifyAsync(Walk walk, bool noted, bool undone)

@@ -4,7 +4,7 @@ import { Checkboxes } from "govuk-frontend/dist/govuk/components/checkboxes/chec
 import { ErrorSummary } from "govuk-frontend/dist/govuk/components/error-summary/error-summary.mjs";
 import { Radios } from "govuk-frontend/dist/govuk/components/radios/radios.mjs";
 import { createAll } from "govuk-frontend/dist/govuk/init.mjs";
-import { countDownUndo } from "./decision";
+import { countDownUndo, keepDrafts } from "./decision";
 import { keepLease } from "./lease";
 import { enhanceQueue } from "./queue";
 import { enhanceReveals } from "./reveal";
@@ -23,4 +23,5 @@ enhanceTemplates();
 keepLease();
 enhanceQueue();
 countDownUndo();
+keepDrafts();
 enableShortcuts();
