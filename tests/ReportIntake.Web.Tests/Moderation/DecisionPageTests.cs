@@ -1,7 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
-using System.Text.Json;
-using AngleSharp.Dom;
 using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Triage;

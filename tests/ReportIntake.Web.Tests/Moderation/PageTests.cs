@@ -1,4 +1,3 @@
-using AngleSharp.Dom;
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain.Reports;

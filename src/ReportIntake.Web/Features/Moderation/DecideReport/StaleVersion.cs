@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Mvc;
 using ReportIntake.Domain;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Web.ErrorHandling;
