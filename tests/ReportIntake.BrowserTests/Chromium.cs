@@ -20,10 +20,16 @@ public sealed class BrowserTheoryAttribute : TheoryAttribute
 }
 
 /// <summary>The program on a real port with the second factor required, as in production, and no jobs left out.</summary>
-public sealed class BrowserHost : IntakeHost;
+public sealed class BrowserHost : IntakeHost
+{
+    /// <summary>How long decisions can be undone; told at once unless said otherwise.</summary>
+    public string UndoWindow { get; init; } = "00:00:00";
+
+    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?> { ["Desk:UndoWindow"] = UndoWindow };
+}
 
 /// <summary>One browser and one program for all walks; each walk has a context of its own, as a person on a device of their own.</summary>
-public sealed class Chromium : IAsyncLifetime
+public class Chromium : IAsyncLifetime
 {
     private static readonly string Executable = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium";
 
@@ -37,7 +43,7 @@ public sealed class Chromium : IAsyncLifetime
 
     public static string? Missing => File.Exists(Executable) ? null : $"{Executable} is missing (Debian package chromium; CHROMIUM names another).";
 
-    public BrowserHost Host { get; } = new();
+    public virtual BrowserHost Host { get; } = new();
 
     /// <summary>A photo and a video, made on the spot.</summary>
     public byte[] Photo { get; private set; } = [];
@@ -82,6 +88,8 @@ public sealed class Chromium : IAsyncLifetime
         {
             await Host.DisposeAsync();
         }
+
+        GC.SuppressFinalize(this);
     }
 }
 

@@ -54,4 +54,7 @@ public sealed class Vote
     public bool Pending { get; private set; }
 
     internal void Settle() => Pending = false;
+
+    /// <summary>The decision that settled it was undone.</summary>
+    internal void Open() => Pending = true;
 }

@@ -195,15 +195,25 @@ public sealed partial class Report
 
         SettleVotes();
         (ClaimedBy, ClaimedUntil, Returned, CanonicalReportId) = (null, null, false, canonical.Id);
-        canonical.EvidenceCount += EvidenceCount;
-        if (Assessment.Tier < canonical.ProvisionalTier)
+        if (!holding)
         {
-            (canonical.Assessment, canonical.ProvisionalTier) = (Assessment, Assessment.Tier);
+            canonical.ReceiveDuplicate(this, moderator, now);
         }
 
-        canonical.Record(ReportAction.DuplicateReceived, canonical.State, moderator, now, ("duplicate", Reference), ("evidence", $"{EvidenceCount}"));
         Record(ReportAction.MarkedDuplicate, ReportState.Duplicate, moderator, now, ("canonical", canonical.Reference));
         return Result.Success;
+    }
+
+    /// <summary>Another report was found to be the same as this one: its files count here, and it never lowers the tier. With a decision that is held this waits for the release.</summary>
+    public void ReceiveDuplicate(Report duplicate, Actor moderator, DateTimeOffset now)
+    {
+        EvidenceCount += duplicate.EvidenceCount;
+        if (duplicate.Assessment.Tier < ProvisionalTier)
+        {
+            (Assessment, ProvisionalTier) = (duplicate.Assessment, duplicate.Assessment.Tier);
+        }
+
+        Record(ReportAction.DuplicateReceived, State, moderator, now, ("duplicate", duplicate.Reference), ("evidence", $"{duplicate.EvidenceCount}"));
     }
 
     /// <summary>A duplicate of this report was opened again and has taken its files back.</summary>
@@ -221,6 +231,11 @@ public sealed partial class Report
             return Refused("reopen");
         }
 
+        if (UndoUntil > now)
+        {
+            return ReportErrors.DecisionHeld;
+        }
+
         notes.Add(new Note(Guid.CreateVersion7(now), supervisor.Kind, supervisor.Id, reason, now));
         BackToQueue(ReportAction.Reopened, supervisor, now);
         return Result.Success;
@@ -236,6 +251,13 @@ public sealed partial class Report
         {
             return Refused("retriage");
         }
+
+        if (Held is { IsProposal: false })
+        {
+            return ReportErrors.DecisionHeld;
+        }
+
+        (Held, UndoUntil) = (null, holding ? UndoUntil : null);
 
         var pending = votes.Find(v => v.Pending && v.Tier is not null);
         if (pending is not null && pending.VoterId == actor.Id)

@@ -70,7 +70,7 @@ public sealed partial class Report
         notes.Clear();
         votes.Clear();
         followUps.Clear();
-        (EvidenceCount, FirstVoterId) = (0, null);
+        (EvidenceCount, FirstVoterId, Held, UndoUntil) = (0, null, null, null);
         Record(ReportAction.Purged, ReportState.Purged, Actor.System, now);
         return Result.Success;
     }

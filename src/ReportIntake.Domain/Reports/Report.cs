@@ -109,7 +109,7 @@ public sealed partial class Report
     /// <summary>Place in the queue: two steps a tier, the returned ones first in theirs; then by <see cref="DueAt"/>.</summary>
     public int QueueRank { get; private set; }
 
-    /// <summary>True in the states of <see cref="ReportStates.VisibleToPolice"/>: one column, so that the police's list is a walk of one index.</summary>
+    /// <summary>True in the states of <see cref="ReportStates.VisibleToPolice"/>, once that was released: one column, so that the police's list is a walk of one index.</summary>
     public bool WithPolice { get; private set; }
 
     public IReadOnlyList<Subject> Subjects => subjects;
@@ -189,14 +189,25 @@ public sealed partial class Report
 
     private void Record(ReportAction action, ReportState to, Actor actor, DateTimeOffset now, params (string Key, string Value)[] details)
     {
+        ForgetHeldWhereMoved(to, action);
         UpdatedAt = NotBefore(now);
-        events.Add(new ReportEvent(Id, action, actor, UpdatedAt, State, to, details.ToDictionary(d => d.Key, d => d.Value)));
+        var from = State;
         EndedAt = !ReportStates.Purgeable.Contains(to) ? null : State == to ? EndedAt : UpdatedAt;
         State = to;
         Version++;
+        Place();
+
+        // What happens to a report that the police do not see yet is part of what they see when it is released.
+        var told = holding || (State.IsVisibleToPolice() && !WithPolice) ? Telling.TheLedgerOnly : Telling.All;
+        events.Add(new ReportEvent(Id, action, actor, UpdatedAt, from, to, details.ToDictionary(d => d.Key, d => d.Value)) { Told = told });
+    }
+
+    /// <summary>Where it stands: in the queue, with the police, against the clock.</summary>
+    private void Place()
+    {
         InQueue = State is ReportState.Received || (State is ReportState.UnderVerification && AwaitingSecondReview && ClaimedBy is null);
         QueueRank = ((int)EffectiveTier * 2) + (Returned ? 0 : 1);
-        WithPolice = State.IsVisibleToPolice();
+        WithPolice = State.IsVisibleToPolice() && (WithPolice || UndoUntil is null);
         SetClock();
     }
 

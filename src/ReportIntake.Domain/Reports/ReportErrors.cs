@@ -14,6 +14,9 @@ public static class ReportErrors
     public static readonly Error ClaimRequired = new("claim_required", ErrorKind.Conflict, "Claim the report first.");
     public static readonly Error ClaimExpired = new("claim_expired", ErrorKind.Conflict, "The claim has expired. Claim the report again.");
     public static readonly Error SecondVoteBySamePerson = new("second_vote_by_same_person", ErrorKind.Forbidden, "The second vote must be another person's.");
+    public static readonly Error DecisionHeld = new("decision_held", ErrorKind.Conflict, "The last decision can still be undone; try again in a moment.");
+    public static readonly Error UndoTooLate = new("undo_too_late", ErrorKind.Conflict, "It can no longer be undone: its time is over, or somebody has taken the report further.");
+    public static readonly Error UndoByAnother = new("undo_by_another", ErrorKind.Forbidden, "Only the person who decided can undo it.");
     public static readonly Error ReporterReopenedAlready = new("reopened_already", ErrorKind.Conflict, "The report has been reopened once with new evidence; it cannot be again.");
     public static readonly Error DuplicateOfItself = Error.Validation("of", "duplicate_of_itself", "A report cannot be a duplicate of itself.");
     public static readonly Error DuplicateOfDuplicate = Error.Validation("of", "duplicate_of_duplicate", "Name the canonical report, not one of its duplicates.");

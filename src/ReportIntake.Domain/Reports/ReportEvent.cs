@@ -32,6 +32,7 @@ public enum ReportAction
     Reopened,
     RetriageProposed,
     Retriaged,
+    DecisionUndone,
     NoteAdded,
     MessageAdded,
     EvidenceAdded,
@@ -54,6 +55,12 @@ public sealed record ReportEvent(
     /// <summary>Detail of <see cref="ReportAction.Retriaged"/>: clients of the tier that it leaves are told that it is out of their sight.</summary>
     public const string PreviousTier = "previousTier";
 
+    /// <summary>Detail of <see cref="ReportAction.DecisionUndone"/>: the action that it takes back, of which the outside was never told.</summary>
+    public const string Undone = "undone";
+
+    /// <summary>Who is told of it when the change is kept.</summary>
+    public Telling Told { get; init; }
+
     /// <summary>The event of the police feed that this is, or null where it is none of theirs.</summary>
     public PoliceEventType? PoliceEvent => Action switch
     {
@@ -67,6 +74,18 @@ public sealed record ReportEvent(
         ReportAction.Purged when From.IsVisibleToPolice() => PoliceEventType.Purged,
         _ => null,
     };
+}
+
+/// <summary>Who is told of a <see cref="ReportEvent"/>. A decision that may be undone is told in two steps.</summary>
+public enum Telling
+{
+    All,
+
+    /// <summary>It happened; the outside is told later, or never.</summary>
+    TheLedgerOnly,
+
+    /// <summary>It stands in the ledger already.</summary>
+    TheOutsideOnly,
 }
 
 /// <summary>CloudEvents types of the police feed.</summary>

@@ -39,6 +39,7 @@ public static class JobsSetup
         services.AddScoped<VerifyEvidence>();
         services.AddSingleton<Publisher>();
         services.AddSingleton<RecurringScheduler>();
+        services.AddSingleton<ReleaseDecisions>();
         return configuration.GetValue("Role", NodeRole.All) is NodeRole.Web ? services : services.AddWork(configuration);
     }
 
@@ -46,6 +47,7 @@ public static class JobsSetup
     private static IServiceCollection AddWork(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddHostedService<Sequencer>();
+        services.AddHostedService(provider => provider.GetRequiredService<ReleaseDecisions>());
         services.AddHostedService<DeliverWebhooks>();
         services.AddHostedService<RecognitionWarmUp>();
         if (configuration.GetValue("Jobs:Engine", JobEngine.Embedded) is JobEngine.Embedded)

@@ -157,7 +157,16 @@ public abstract class ReportIntakeDbContext(DbContextOptions options, ColumnSeal
         {
             foreach (var happened in report.Events)
             {
-                Ledger.Add(LedgerEntry.Write(happened.Actor, happened.Action.Name(), happened.ReportId, null, Details(happened), happened.At));
+                if (happened.Told is not Telling.TheOutsideOnly)
+                {
+                    Ledger.Add(LedgerEntry.Write(happened.Actor, happened.Action.Name(), happened.ReportId, null, Details(happened), happened.At));
+                }
+
+                if (happened.Told is Telling.TheLedgerOnly)
+                {
+                    continue;
+                }
+
                 if (happened.PoliceEvent is { } type)
                 {
                     PoliceEvents.Add(PoliceEvent.Of(type, report, happened));

@@ -4,6 +4,7 @@ using ReportIntake.Web.Evidence.Screening;
 using ReportIntake.Web.Evidence.Store;
 using ReportIntake.Web.Evidence.Store.S3;
 using ReportIntake.Web.Features.Administration.Ledger;
+using ReportIntake.Web.Features.Moderation.DecideReport;
 using ReportIntake.Web.Features.Moderation.ReviewQueue;
 using ReportIntake.Web.Features.Police.ChangeFeed;
 using ReportIntake.Web.Features.Police.Webhooks;
@@ -29,6 +30,7 @@ public static class KnownSettings
         ["Evidence:Screening"] = typeof(ScreeningOptions),
         ["Evidence:Recognition"] = typeof(RecognitionOptions),
         ["Staff"] = typeof(StaffOptions),
+        ["Desk"] = typeof(UndoOptions),
         ["Desk:Escalation"] = typeof(EscalationOptions),
         ["Desk:Stream"] = typeof(QueueStreamOptions),
         ["Police"] = typeof(PoliceAccessOptions),

@@ -41,12 +41,13 @@ internal sealed class Callers : IDisposable
 
     public HttpClient this[string caller] => clients[caller];
 
-    public static async Task<Callers> CreateAsync(ModerationHost host)
+    /// <param name="shared">The report that all requests share which do not change one; a verified one unless told otherwise.</param>
+    public static async Task<Callers> CreateAsync(ModerationHost host, Report? shared = null)
     {
         var callers = new Callers(host);
         await callers.SignInAsync();
         var bytes = await Media.JpegAsync(32, 32);
-        callers.withEvidence = await callers.VerifiedAsync();
+        callers.withEvidence = shared ?? await callers.VerifiedAsync();
         callers.webhookId = await callers.WebhookAsync();
         callers.evidenceId = (await host.AddEvidenceAsync(callers.withEvidence.Id, bytes, bytes)).Id;
         await using var scope = host.Services.CreateAsyncScope();

@@ -107,6 +107,7 @@ internal static class RoleTable
         POST /api/v1/moderation/reports/{id:guid}/verify                                  401        401        ok         ok         403        403        403        403        403
         POST /api/v1/moderation/reports/{id:guid}/reject                                  401        401        ok         ok         403        403        403        403        403
         POST /api/v1/moderation/reports/{id:guid}/mark-duplicate                          401        401        ok         ok         403        403        403        403        403
+        POST /api/v1/moderation/reports/{id:guid}/undo                                    401        401        ok         ok         403        403        403        403        403
         POST /api/v1/moderation/reports/{id:guid}/retriage                                401        401        ok         ok         403        403        403        403        403
         POST /api/v1/moderation/reports/{id:guid}/notes                                   401        401        ok         ok         403        403        403        403        403
         GET /api/v1/moderation/reports/{id:guid}/evidence/{evidenceId:guid}/metadata      401        401        ok         ok         403        403        403        403        403

@@ -5,10 +5,12 @@ import { ErrorSummary } from "govuk-frontend/dist/govuk/components/error-summary
 import { Radios } from "govuk-frontend/dist/govuk/components/radios/radios.mjs";
 import { createAll } from "govuk-frontend/dist/govuk/init.mjs";
 import { takeInvitation } from "./invitation";
+import { countDownUndo, keepDrafts } from "./decision";
 import { keepLease } from "./lease";
 import { enhancePasskeys } from "./passkey";
 import { enhanceQueue } from "./queue";
 import { enhanceReveals } from "./reveal";
+import { enableShortcuts } from "./shortcuts";
 import { enhanceTemplates } from "./templates";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
@@ -24,3 +26,6 @@ enhancePasskeys();
 takeInvitation();
 keepLease();
 enhanceQueue();
+countDownUndo();
+keepDrafts();
+enableShortcuts();

@@ -1,6 +1,8 @@
 using MediatR;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using ReportIntake.Domain.Calendar;
+using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Results;
 using ReportIntake.Domain.Triage;
 using ReportIntake.Web.ErrorHandling;
@@ -27,7 +29,9 @@ public static class ModerationEndpoints
     {
         services.TryAddSingleton(_ => WorkingCalendar.Embedded());
         services.TryAddSingleton(_ => RuleSet.Embedded());
-        return services.AddReviewQueue().AddScoped<ReportReader>().AddScoped<RelatedReports>().AddScoped<EvidenceMetadata>().AddScoped<Words>().AddScoped<StaffNames>().AddScoped<DeskTasks>().AddReferrals().AddSearch();
+        services.AddOptions<UndoOptions>().BindConfiguration("Desk")
+            .Validate(o => o.IsValid, "Desk:UndoWindow is from 00:00:00 to 00:01:00.").ValidateOnStart();
+        return services.AddScoped<Decisions>().AddScoped<Comparison>().AddScoped<StaleVersion>().AddReviewQueue().AddScoped<ReportReader>().AddScoped<RelatedReports>().AddScoped<EvidenceMetadata>().AddScoped<Words>().AddScoped<StaffNames>().AddScoped<DeskTasks>().AddReferrals().AddSearch();
     }
 
     public static IEndpointRouteBuilder MapModeration(this IEndpointRouteBuilder routes)
@@ -54,6 +58,7 @@ public static class ModerationEndpoints
         Action(reports.MapPost("/reject", RejectAsync), "RejectReport", "Not for the police. Takes two people where children or an immediate danger may be concerned.");
         Action(reports.MapPost("/mark-duplicate", MarkDuplicateAsync), "MarkDuplicate", "The same as another report, by reference or id; its evidence then counts for that one.");
         Action(reports.MapPost("/retriage", RetriageAsync), "RetriageReport", "Another tier for a report that is with the police. Leaving immediate takes two people.");
+        Action(reports.MapPost("/undo", UndoAsync), "UndoDecision", "Take one's own last decision back, in the seconds before police or reporter are told of it; the claim comes back with it.");
         Action(reports.MapPost("/notes", NoteAsync), "AddNote", "Add an internal remark.");
         Action(reports.MapPost("/reopen", ReopenAsync).RequireAuthorization(Policies.Supervisor), "ReopenReport", "Open an ended report again.");
         Action(reports.MapPost("/close", CloseAsync).RequireAuthorization(Policies.Supervisor), "CloseReport", "Close a resolved report before its time.");
@@ -85,8 +90,11 @@ public static class ModerationEndpoints
         return routes;
     }
 
+    /// <summary>Bytes of a body: more than any text may have, so that one that is too long is told so by its field.</summary>
+    private const int MostBytes = 2 * 1024 * 1024;
+
     private static void Action(RouteHandlerBuilder route, string name, string summary) => route
-        .WithName(name).WithSummary(summary)
+        .WithName(name).WithSummary(summary).WithMetadata(new RequestSizeLimitAttribute(MostBytes))
         .Produces<ReportChanged>().ProducesValidationProblem()
         .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed);
 
@@ -132,6 +140,12 @@ public static class ModerationEndpoints
 
     private static Task<IHttpResult> RetriageAsync(Guid id, RetriageBody body, Caller caller, IMediator mediator, CancellationToken ct) =>
         AnswerAsync(mediator.Send(new Retriage.Command(id, caller.Actor, caller.IfMatch, body.Tier, body.Reason), ct), caller);
+
+    private static async Task<IHttpResult> UndoAsync(Guid id, Caller caller, IMediator mediator, CancellationToken ct)
+    {
+        var undone = await mediator.Send(new Undo.Command(id, caller.Actor, caller.IfMatch), ct);
+        return await AnswerAsync(Task.FromResult<Result<ReportChanged>>(undone.IsSuccess ? undone.Value.Changed : undone.Error), caller);
+    }
 
     private static Task<IHttpResult> NoteAsync(Guid id, TextBody body, Caller caller, IMediator mediator, CancellationToken ct) =>
         AnswerAsync(mediator.Send(new AddNote.Command(id, caller.Actor, caller.IfMatch, body.Text), ct), caller);
@@ -186,16 +200,22 @@ public static class ModerationEndpoints
             caller.Response.GetTypedHeaders().ETag = ExpectedVersion.ETag(changed.Value.Version);
         }
 
-        return changed.ToHttp(TypedResults.Ok);
+        return changed.Error == ReportErrors.StaleVersion
+            ? await caller.Request.RequestServices.GetRequiredService<StaleVersion>().AnswerAsync(caller.ReportId, caller.IfMatch, caller.Request.RequestAborted)
+            : changed.ToHttp(TypedResults.Ok);
     }
 
     /// <summary>Who acts, and on which version.</summary>
-    private sealed record Caller(Domain.Actor Actor, string? IfMatch, HttpResponse Response)
+    private sealed record Caller(Domain.Actor Actor, string? IfMatch, HttpContext Request)
     {
+        public HttpResponse Response => Request.Response;
+
+        public Guid ReportId => Guid.Parse((string)Request.GetRouteValue("id")!);
+
         public static ValueTask<Caller?> BindAsync(HttpContext context) => new(new Caller(
             context.User.ToActor(),
             context.Request.Headers.IfMatch is { Count: > 0 } header ? header.ToString() : null,
-            context.Response));
+            context));
     }
 
     public sealed record TextBody(string? Text);

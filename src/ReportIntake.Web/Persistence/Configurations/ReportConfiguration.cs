@@ -30,6 +30,10 @@ public sealed class ReportConfiguration : IEntityTypeConfiguration<Report>
         });
         builder.ComplexProperty(r => r.Victim);
         builder.Property(r => r.Assessment).HasConversion(a => AssessmentJson.Write(a), s => AssessmentJson.Read(s)).Sealed(); // it names terms of the text
+        builder.Property(r => r.Held).HasConversion(h => HeldDecision.Write(h!), s => HeldDecision.Read(s)).Sealed();
+        builder.Property(r => r.UndoUntil).IsConcurrencyToken(); // release changes no version; of two, one releases
+        builder.Ignore(r => r.DecidedTier);
+        builder.Ignore(r => r.DecidedTierReason);
         builder.Ignore(r => r.Events);
         builder.Ignore(r => r.EffectiveTier);
         builder.Ignore(r => r.AwaitingSecondRetriage);
@@ -60,6 +64,7 @@ public sealed class ReportConfiguration : IEntityTypeConfiguration<Report>
         // What the system does by itself.
         builder.HasIndex(r => r.ClaimedUntil);
         builder.HasIndex(r => r.EscalatesAt);
+        builder.HasIndex(r => r.UndoUntil);
         builder.HasIndex(r => new { r.State, r.DeadlineAt });
         builder.HasIndex(r => new { r.State, r.EndedAt });
         builder.HasIndex(r => r.LegalHoldUntil);
@@ -152,6 +157,7 @@ public sealed class VoteConfiguration : IEntityTypeConfiguration<Vote>
         builder.ToTable("Votes");
         builder.Property(v => v.Id).ValueGeneratedNever();
         builder.Property(v => v.Note).Sealed();
+        builder.HasIndex(v => v.Pending);
     }
 }
 

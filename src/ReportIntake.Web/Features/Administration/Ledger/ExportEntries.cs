@@ -11,7 +11,8 @@ namespace ReportIntake.Web.Features.Administration.Ledger;
 /// <summary>
 /// The published log as it is hashed: <c>{"entry":{…},"leafHash":"…","position":0}</c>, each line canonical (RFC 8785), so
 /// that the bytes between <c>"entry":</c> and <c>,"leafHash"</c> are those that the leaf hash is taken over. An entry names
-/// accounts, reports and files by their ids; nothing in it is personal.
+/// accounts, reports and files by their ids; nothing in it is personal. While a first vote on a report is open, the entries of
+/// that report are <c>null</c>: their hashes keep the log whole, and what they say is read when the vote is settled.
 /// </summary>
 public static class ExportEntries
 {
@@ -35,10 +36,11 @@ public static class ExportEntries
             var last = after;
             var page = await database.Ledger.AsNoTracking().Where(e => e.Position > last && e.Position < end)
                 .OrderBy(e => e.Position).Take(Page).ToListAsync(ct);
+            var blind = await OpenVotes.ReportsAsync(database, ct);
             foreach (var entry in page)
             {
                 await output.WriteAsync("{\"entry\":"u8.ToArray(), ct);
-                await output.WriteAsync(entry.Canonical(), ct);
+                await output.WriteAsync(entry.ReportId is { } report && blind.Contains(report) ? "null"u8.ToArray() : entry.Canonical(), ct);
                 await output.WriteAsync(
                     Encoding.ASCII.GetBytes(string.Create(
                         CultureInfo.InvariantCulture, $",\"leafHash\":\"{Convert.ToHexStringLower(entry.LeafHash)}\",\"position\":{entry.Position}}}\n")),

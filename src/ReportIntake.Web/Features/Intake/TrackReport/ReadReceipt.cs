@@ -38,6 +38,7 @@ public static class ReadReceipt
         public async Task<Response> ReadAsync(Guid reportId, CancellationToken cancellationToken)
         {
             var report = await database.Reports.AsNoTracking().Include(r => r.Messages).SingleAsync(r => r.Id == reportId, cancellationToken);
+            report.HideHeldDecision();
             var canonical = report.CanonicalReportId is { } id
                 ? await database.Reports.Where(r => r.Id == id).Select(r => (ReportState?)r.State).SingleOrDefaultAsync(cancellationToken)
                 : null;

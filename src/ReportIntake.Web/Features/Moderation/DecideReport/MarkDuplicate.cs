@@ -1,6 +1,5 @@
 using FluentValidation;
 using MediatR;
-using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Results;
@@ -23,7 +22,7 @@ public static class MarkDuplicate
         public Validator() => RuleFor(c => c.Of).NotEmpty().WithErrorCode("required").WithMessage("The other report is needed.");
     }
 
-    public sealed class Handler(ReportIntakeDbContext database, TimeProvider clock) : IRequestHandler<Command, Result<ReportChanged>>
+    public sealed class Handler(ReportIntakeDbContext database, Decisions decisions) : IRequestHandler<Command, Result<ReportChanged>>
     {
         public async Task<Result<ReportChanged>> Handle(Command request, CancellationToken cancellationToken)
         {
@@ -33,26 +32,18 @@ public static class MarkDuplicate
                 return found.Error;
             }
 
-            if (await FindAsync(request.Of!.Trim(), cancellationToken) is not { } canonical)
+            if (await OtherReport.FindAsync(database, request.Of!.Trim(), cancellationToken) is not { } canonical)
             {
                 return CanonicalNotFound;
             }
 
-            var marked = found.Value.MarkDuplicate(request.Actor, canonical, clock.GetUtcNow());
-            if (marked.IsSuccess)
+            var marked = decisions.Decide(found.Value, (report, now) => report.MarkDuplicate(request.Actor, canonical, now));
+            if (marked.IsSuccess && found.Value.Held is null)
             {
                 await DuplicateEvidence.MoveToCanonicalAsync(database, found.Value, cancellationToken);
             }
 
             return await ReportChange.SaveAsync(database, found.Value, marked, cancellationToken);
-        }
-
-        private async Task<Report?> FindAsync(string of, CancellationToken cancellationToken)
-        {
-            var reference = of.ToUpperInvariant();
-            return Guid.TryParse(of, out var id)
-                ? await database.Reports.SingleOrDefaultAsync(r => r.Id == id, cancellationToken)
-                : await database.Reports.SingleOrDefaultAsync(r => r.Reference == reference, cancellationToken);
         }
     }
 }

@@ -3,7 +3,6 @@ using MediatR;
 using ReportIntake.Domain;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Results;
-using ReportIntake.Web.Persistence;
 using ReportIntake.Web.Pipeline;
 
 namespace ReportIntake.Web.Features.Moderation.DecideReport;
@@ -27,19 +26,13 @@ public static class Reject
         }
     }
 
-    public sealed class Handler(ReportIntakeDbContext database, TimeProvider clock) : IRequestHandler<Command, Result<ReportChanged>>
+    public sealed class Handler(Decisions decisions) : IRequestHandler<Command, Result<ReportChanged>>
     {
-        public async Task<Result<ReportChanged>> Handle(Command request, CancellationToken cancellationToken)
+        public Task<Result<ReportChanged>> Handle(Command request, CancellationToken cancellationToken)
         {
-            var found = await ReportChange.LoadAsync(database, request.ReportId, request.IfMatch, cancellationToken);
-            if (!found.IsSuccess)
-            {
-                return found.Error;
-            }
-
             var note = string.IsNullOrWhiteSpace(request.Note) ? null : request.Note.Trim();
-            var rejected = found.Value.Reject(request.Actor, EnumNames.Parse<Disposition>(request.Disposition!), note, clock.GetUtcNow());
-            return await ReportChange.SaveAsync(database, found.Value, rejected, cancellationToken);
+            return decisions.DecideAsync(request.ReportId, request.IfMatch, (report, now) =>
+                report.Reject(request.Actor, EnumNames.Parse<Disposition>(request.Disposition!), note, now), cancellationToken);
         }
     }
 }

@@ -4,7 +4,6 @@ using ReportIntake.Domain;
 using ReportIntake.Domain.Calendar;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Results;
-using ReportIntake.Web.Persistence;
 using ReportIntake.Web.Pipeline;
 
 namespace ReportIntake.Web.Features.Moderation.DecideReport;
@@ -23,19 +22,10 @@ public static class RequestInformation
             .MaximumLength(Message.TextMaxLength).WithErrorCode("too_long");
     }
 
-    public sealed class Handler(ReportIntakeDbContext database, WorkingCalendar calendar, TimeProvider clock) : IRequestHandler<Command, Result<ReportChanged>>
+    public sealed class Handler(Decisions decisions, WorkingCalendar calendar) : IRequestHandler<Command, Result<ReportChanged>>
     {
-        public async Task<Result<ReportChanged>> Handle(Command request, CancellationToken cancellationToken)
-        {
-            var found = await ReportChange.LoadAsync(database, request.ReportId, request.IfMatch, cancellationToken);
-            if (!found.IsSuccess)
-            {
-                return found.Error;
-            }
-
-            var now = clock.GetUtcNow();
-            var asked = found.Value.RequestInformation(request.Actor, request.Text!.Trim(), calendar.AddWorkingDays(now, AnswerWorkingDays), now);
-            return await ReportChange.SaveAsync(database, found.Value, asked, cancellationToken);
-        }
+        public Task<Result<ReportChanged>> Handle(Command request, CancellationToken cancellationToken) =>
+            decisions.DecideAsync(request.ReportId, request.IfMatch, (report, now) =>
+                report.RequestInformation(request.Actor, request.Text!.Trim(), calendar.AddWorkingDays(now, AnswerWorkingDays), now), cancellationToken);
     }
 }

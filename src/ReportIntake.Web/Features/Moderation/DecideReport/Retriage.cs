@@ -4,7 +4,6 @@ using ReportIntake.Domain;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Results;
 using ReportIntake.Domain.Triage;
-using ReportIntake.Web.Persistence;
 using ReportIntake.Web.Pipeline;
 
 namespace ReportIntake.Web.Features.Moderation.DecideReport;
@@ -25,18 +24,10 @@ public static class Retriage
         }
     }
 
-    public sealed class Handler(ReportIntakeDbContext database, TimeProvider clock) : IRequestHandler<Command, Result<ReportChanged>>
+    public sealed class Handler(Decisions decisions) : IRequestHandler<Command, Result<ReportChanged>>
     {
-        public async Task<Result<ReportChanged>> Handle(Command request, CancellationToken cancellationToken)
-        {
-            var found = await ReportChange.LoadAsync(database, request.ReportId, request.IfMatch, cancellationToken);
-            if (!found.IsSuccess)
-            {
-                return found.Error;
-            }
-
-            var retriaged = found.Value.Retriage(request.Actor, EnumNames.Parse<Tier>(request.Tier!), request.Reason!.Trim(), clock.GetUtcNow());
-            return await ReportChange.SaveAsync(database, found.Value, retriaged, cancellationToken);
-        }
+        public Task<Result<ReportChanged>> Handle(Command request, CancellationToken cancellationToken) =>
+            decisions.DecideAsync(request.ReportId, request.IfMatch, (report, now) =>
+                report.Retriage(request.Actor, EnumNames.Parse<Tier>(request.Tier!), request.Reason!.Trim(), now), cancellationToken);
     }
 }

@@ -5,7 +5,6 @@ using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Results;
 using ReportIntake.Domain.Triage;
 using ReportIntake.Web.Features.Shared.Catalogue;
-using ReportIntake.Web.Persistence;
 using ReportIntake.Web.Pipeline;
 
 namespace ReportIntake.Web.Features.Moderation.DecideReport;
@@ -28,20 +27,14 @@ public static class Verify
         }
     }
 
-    public sealed class Handler(ReportIntakeDbContext database, ReportCatalogue catalogue, TimeProvider clock) : IRequestHandler<Command, Result<ReportChanged>>
+    public sealed class Handler(Decisions decisions, ReportCatalogue catalogue) : IRequestHandler<Command, Result<ReportChanged>>
     {
-        public async Task<Result<ReportChanged>> Handle(Command request, CancellationToken cancellationToken)
+        public Task<Result<ReportChanged>> Handle(Command request, CancellationToken cancellationToken)
         {
-            var found = await ReportChange.LoadAsync(database, request.ReportId, request.IfMatch, cancellationToken);
-            if (!found.IsSuccess)
-            {
-                return found.Error;
-            }
-
             var category = catalogue.Category(request.Category)!;
             var reason = string.IsNullOrWhiteSpace(request.Reason) ? null : request.Reason.Trim();
-            var verified = found.Value.Verify(request.Actor, category.Code, category.ChildSafety, EnumNames.Parse<Tier>(request.Tier!), reason, clock.GetUtcNow());
-            return await ReportChange.SaveAsync(database, found.Value, verified, cancellationToken);
+            return decisions.DecideAsync(request.ReportId, request.IfMatch, (report, now) =>
+                report.Verify(request.Actor, category.Code, category.ChildSafety, EnumNames.Parse<Tier>(request.Tier!), reason, now), cancellationToken);
         }
     }
 }

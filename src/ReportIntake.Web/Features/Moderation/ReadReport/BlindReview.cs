@@ -13,6 +13,7 @@ namespace ReportIntake.Web.Features.Moderation.ReadReport;
 internal sealed class BlindReview(Report report)
 {
     private static readonly string[] Traces = [ReportAction.RejectionProposed.Name(), ReportAction.RetriageProposed.Name()];
+    private static readonly string Undone = ReportAction.DecisionUndone.Name();
     private static readonly ActorKind[] Outside = [ActorKind.Reporter, ActorKind.System, ActorKind.PoliceClient];
     private readonly List<Vote> open = [.. report.Votes.Where(v => v.Pending)];
 
@@ -28,15 +29,20 @@ internal sealed class BlindReview(Report report)
             .Select(n => new NoteView(Person(n.AuthorKind, n.AuthorId), n.Text, n.At)),
     ];
 
-    public IReadOnlyList<HistoryEntry> History(IEnumerable<LedgerEntry> ledger) =>
+    public IReadOnlyList<HistoryEntry> History(IReadOnlyList<LedgerEntry> ledger) =>
     [
-        .. ledger.Where(e => !IsTrace(e)).Select(e => new HistoryEntry(e.Action, Person(e.ActorKind, e.ActorId), e.At, e.EvidenceId)),
+        .. ledger.Where((e, place) => !IsTrace(e) && !(open.Count > 0 && IsUndoneTrace(ledger, place))).Select(e => new HistoryEntry(e.Action, Person(e.ActorKind, e.ActorId), e.At, e.EvidenceId)),
     ];
 
     /// <summary>Earlier rounds are settled and stay; the voter's own notes would be counted by their entries.</summary>
     private bool IsTrace(LedgerEntry entry) => open.Exists(v =>
         (Traces.Contains(entry.Action) && entry.At >= v.At)
         || (entry.Action == ReportAction.NoteAdded.Name() && entry.ActorId == v.VoterId));
+
+    /// <summary>A vote that was taken back, and its end: who voted, undid and voted again would be told by them. Another decision's end stays out with them, which tells nothing.</summary>
+    private static bool IsUndoneTrace(IReadOnlyList<LedgerEntry> ledger, int place) =>
+        ledger[place].Action == Undone
+        || (Traces.Contains(ledger[place].Action) && ledger.Skip(place + 1).FirstOrDefault(e => e.Action == Undone || Traces.Contains(e.Action))?.Action == Undone);
 
     private PersonView Person(ActorKind kind, Guid id) =>
         new(kind, id == Guid.Empty || (open.Count > 0 && !Outside.Contains(kind)) ? null : id);

@@ -75,7 +75,7 @@ public sealed class ReportReader(ReportIntakeDbContext database, RelatedReports 
     {
         var language = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
         var hits = report.Assessment.Hits.OrderBy(h => h.Tier).Select(h => new RuleView(h.RuleId, h.Tier, rules.Explain(h.RuleId, language) ?? h.RuleId, h.FactsUsed));
-        return new TriageView(report.ProvisionalTier, report.Tier, report.TierReason, report.Assessment.RuleSetVersion, report.Assessment.EvaluatedAt, [.. hits]);
+        return new TriageView(report.ProvisionalTier, report.DecidedTier, report.DecidedTierReason, report.Assessment.RuleSetVersion, report.Assessment.EvaluatedAt, [.. hits]);
     }
 
     private static EvidenceView ViewOf(EvidenceItem item) => new(

@@ -20,7 +20,7 @@ namespace ReportIntake.Web.Features.Moderation.ReviewReport;
 /// One report, read from top to bottom like a decision, and the forms to decide it: the same commands as the API's. What
 /// somebody typed is never lost: a refused form comes back filled in, at the report's new version and with what has changed.
 /// </summary>
-public sealed class ReviewModel(ReportReader reader, ReportCatalogue catalogue, StaffNames names, Words words, ErrorText errors, IMediator mediator, TimeProvider clock) : PageModel
+public sealed class ReviewModel(ReportReader reader, ReportCatalogue catalogue, StaffNames names, Words words, Comparison comparison, ErrorText errors, IMediator mediator, TimeProvider clock) : PageModel
 {
     public sealed class VerifyForm
     {
@@ -112,6 +112,15 @@ public sealed class ReviewModel(ReportReader reader, ReportCatalogue catalogue, 
     /// <summary>A decision was refused: its form is shown with what was typed, though the claim is gone.</summary>
     public bool KeepsDraft { get; private set; }
 
+    /// <summary>What was typed, for where no form is left to show it in.</summary>
+    public IReadOnlyList<string> Drafted => [.. Drafts().OfType<string>().Where(d => !string.IsNullOrWhiteSpace(d))];
+
+    /// <summary>The report that this one is compared with.</summary>
+    public ReportView? Other { get; private set; }
+
+    /// <summary>One's own decision was just undone, and its form is filled with it.</summary>
+    public bool IsUndone { get; private set; }
+
     public bool IsSupervisor => User.IsInRole(StaffRoles.Supervisor);
 
     public bool NeedsTwoToReject => Report.ChildSafety || Report.Triage.ProvisionalTier is Tier.Immediate;
@@ -166,8 +175,37 @@ public sealed class ReviewModel(ReportReader reader, ReportCatalogue catalogue, 
         return await DecideAsync(new RequestInformation.Command(Id, User.ToActor(), IfMatch, text), nameof(Asking), "asked", cancellationToken);
     }
 
-    public Task<IActionResult> OnPostDuplicateAsync(CancellationToken cancellationToken) =>
-        DecideAsync(new MarkDuplicate.Command(Id, User.ToActor(), IfMatch, Duplicating.Of), nameof(Duplicating), "duplicate", cancellationToken);
+    public async Task<IActionResult> OnPostCompareAsync(CancellationToken cancellationToken)
+    {
+        var other = await comparison.ReadAsync(Duplicating.Of, cancellationToken);
+        Other = other.IsSuccess ? other.Value : null;
+        return await ShowAsync(other.Error, nameof(Duplicating), cancellationToken);
+    }
+
+    /// <param name="compared">The reference of the report that was read beside this one, whatever the field says now.</param>
+    public Task<IActionResult> OnPostDuplicateAsync(string? compared, CancellationToken cancellationToken) =>
+        DecideAsync(new MarkDuplicate.Command(Id, User.ToActor(), IfMatch, compared ?? Duplicating.Of), nameof(Duplicating), "duplicate", cancellationToken);
+
+    /// <summary>The page again, held again, and the form as it was sent.</summary>
+    public async Task<IActionResult> OnPostUndoAsync(CancellationToken cancellationToken)
+    {
+        var undone = await mediator.Send(new Undo.Command(Id, User.ToActor(), null), cancellationToken);
+        if (!undone.IsSuccess)
+        {
+            return LocalRedirect("/staff/queue?done=" + Uri.EscapeDataString(undone.Error.Code));
+        }
+
+        if (!await LoadAsync(cancellationToken))
+        {
+            return NotFound();
+        }
+
+        IsUndone = true;
+        ModelState.Clear();
+        SetProposal();
+        Fill(undone.Value.Draft);
+        return Page();
+    }
 
     public Task<IActionResult> OnPostRejectAsync(CancellationToken cancellationToken) =>
         DecideAsync(new Reject.Command(Id, User.ToActor(), IfMatch, Rejecting.Disposition, Rejecting.Note), nameof(Rejecting), "rejected", cancellationToken);
@@ -213,6 +251,7 @@ public sealed class ReviewModel(ReportReader reader, ReportCatalogue catalogue, 
         }
 
         KeepsDraft = form is not nameof(Noting);
+        Response.StatusCode = refusal is null ? StatusCodes.Status200OK : Problems.Status(refusal.Kind);
         if (refusal is { Fields.Count: 0 })
         {
             ModelState.AddModelError("", errors.Of(refusal));
@@ -238,8 +277,7 @@ public sealed class ReviewModel(ReportReader reader, ReportCatalogue catalogue, 
         Report = read.Value;
         if (Request.Method == HttpMethods.Get)
         {
-            Verifying.Category = Report.Category;
-            Verifying.Tier = (Report.Triage.Tier ?? Report.Triage.ProvisionalTier).Name();
+            SetProposal();
         }
 
         await names.LoadAsync(
@@ -248,6 +286,31 @@ public sealed class ReviewModel(ReportReader reader, ReportCatalogue catalogue, 
         return true;
     }
 
+    private void SetProposal() =>
+        (Verifying.Category, Verifying.Tier) = (Report.Category, (Report.Triage.Tier ?? Report.Triage.ProvisionalTier).Name());
+
+    private void Fill(Undo.Draft draft)
+    {
+        switch (draft.Action)
+        {
+            case ReportAction.Verified:
+                (Verifying.Category, Verifying.Tier, Verifying.Reason) = (draft.Category, draft.Tier?.Name(), draft.Text);
+                break;
+            case ReportAction.Rejected or ReportAction.RejectionProposed:
+                (Rejecting.Disposition, Rejecting.Note) = (draft.Disposition?.Name(), draft.Text);
+                break;
+            case ReportAction.InformationRequested:
+                Asking.Text = draft.Text;
+                break;
+            case ReportAction.MarkedDuplicate:
+                Duplicating.Of = draft.Of;
+                break;
+            default:
+                (Retriaging.Tier, Retriaging.Reason) = (draft.Tier?.Name(), draft.Text);
+                break;
+        }
+    }
+
     private IEnumerable<string?> Drafts() =>
-        [Verifying.Reason, Asking.Text, Duplicating.Of, Rejecting.Disposition, Rejecting.Note];
+        [Verifying.Reason, Asking.Text, Duplicating.Of, Rejecting.Disposition, Rejecting.Note, Retriaging.Reason, Reopening.Reason];
 }

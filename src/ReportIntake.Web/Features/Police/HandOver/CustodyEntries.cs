@@ -59,8 +59,9 @@ internal sealed class CustodyEntries(ReportIntakeDbContext database, LedgerProof
     /// <summary>Two walks of two indexes; asked for both at once, in order of position, the database would read the whole log.</summary>
     private async Task<List<long>> FindAsync(CancellationToken ct)
     {
+        var undone = await UndoneDecisions.EntriesAsync(database, reportId, ct);
         var ofReport = await database.Ledger
-            .Where(e => e.ReportId == reportId && e.EvidenceId == null && e.Position < treeSize && Told.Contains(e.Action))
+            .Where(e => e.ReportId == reportId && e.EvidenceId == null && e.Position < treeSize && Told.Contains(e.Action) && !undone.Contains(e.Id))
             .Select(e => e.Position!.Value).ToListAsync(ct);
         var ofFiles = await database.Ledger
             .Where(e => e.EvidenceId != null && evidenceIds.Contains(e.EvidenceId.Value) && e.Position < treeSize)

@@ -22,7 +22,7 @@ public static class ReadVerifiedReport
     /// <summary>What of a report's history is told. Claims are left out with the first votes: two claims in a row would give one away.</summary>
     private static readonly Dictionary<string, ReportAction> ToldActions = Enum.GetValues<ReportAction>()
         .Except([
-            ReportAction.NoteAdded, ReportAction.RejectionProposed, ReportAction.RetriageProposed,
+            ReportAction.NoteAdded, ReportAction.RejectionProposed, ReportAction.RetriageProposed, ReportAction.DecisionUndone,
             ReportAction.Claimed, ReportAction.Released, ReportAction.ClaimLapsed, ReportAction.ReportOverdue])
         .ToDictionary(a => a.Name());
 
@@ -72,13 +72,14 @@ public static class ReadVerifiedReport
         var entries = await database.Ledger.AsNoTracking()
             .Where(e => e.ReportId == id && ToldNames.Contains(e.Action)).OrderBy(e => e.At).ThenBy(e => e.Id)
             .ToListAsync(ct);
-        return [.. entries.Select(e => new PoliceReport.HistoryEntry(
+        var undone = await UndoneDecisions.EntriesAsync(database, id, ct);
+        return [.. entries.Where(e => !undone.Contains(e.Id)).Select(e => new PoliceReport.HistoryEntry(
             e.At, ToldActions[e.Action], e.ActorKind, e.ActorKind is ActorKind.PoliceClient ? e.ActorId : null,
             JsonSerializer.Deserialize<Dictionary<string, string>>(e.Details)!))];
     }
 
     private static Task<List<string>> DuplicatesAsync(ReportIntakeDbContext database, Guid id, CancellationToken ct) =>
-        database.Reports.Where(r => r.CanonicalReportId == id).OrderBy(r => r.Reference).Select(r => r.Reference).ToListAsync(ct);
+        database.Reports.Where(r => r.CanonicalReportId == id && r.UndoUntil == null).OrderBy(r => r.Reference).Select(r => r.Reference).ToListAsync(ct);
 
     private static string? Hex(byte[]? hash) => hash is null ? null : Convert.ToHexStringLower(hash);
 }
