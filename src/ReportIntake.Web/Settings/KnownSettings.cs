@@ -4,6 +4,7 @@ using ReportIntake.Web.Evidence.Screening;
 using ReportIntake.Web.Evidence.Store;
 using ReportIntake.Web.Evidence.Store.S3;
 using ReportIntake.Web.Features.Administration.Ledger;
+using ReportIntake.Web.Features.Moderation.Exposure;
 using ReportIntake.Web.Features.Moderation.ReviewQueue;
 using ReportIntake.Web.Features.Police.ChangeFeed;
 using ReportIntake.Web.Features.Police.Webhooks;
@@ -30,6 +31,8 @@ public static class KnownSettings
         ["Evidence:Recognition"] = typeof(RecognitionOptions),
         ["Staff"] = typeof(StaffOptions),
         ["Desk:Escalation"] = typeof(EscalationOptions),
+        ["Desk:Exposure"] = typeof(ExposureOptions),
+        ["Desk:Viewing"] = typeof(ViewingOptions),
         ["Desk:Stream"] = typeof(QueueStreamOptions),
         ["Police"] = typeof(PoliceAccessOptions),
         ["Proxy"] = typeof(ProxyOptions),

@@ -17,7 +17,7 @@ using ReportIntake.Web.Security;
 namespace ReportIntake.Web.Tests.Moderation;
 
 /// <summary>The real host with reports as the intake leaves them. No job runs by itself: tests take every step.</summary>
-public sealed class ModerationHost : IntakeHost
+public class ModerationHost : IntakeHost
 {
     /// <summary>What every file here says of itself.</summary>
     public static readonly MetadataSheet Sheet = new(

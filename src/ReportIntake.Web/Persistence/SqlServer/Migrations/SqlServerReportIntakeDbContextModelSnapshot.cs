@@ -371,6 +371,67 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     b.ToTable("Evidence", (string)null);
                 });
 
+            modelBuilder.Entity("ReportIntake.Domain.Exposure.ExposureDay", b =>
+                {
+                    b.Property<Guid>("StaffId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date");
+
+                    b.Property<int>("Granted")
+                        .HasColumnType("int");
+
+                    b.Property<DateTime?>("LookedUntil")
+                        .HasColumnType("datetime2(6)");
+
+                    b.Property<int>("Reveals")
+                        .HasColumnType("int");
+
+                    b.Property<DateTime?>("SeenAt")
+                        .HasColumnType("datetime2(6)");
+
+                    b.Property<long>("SinceBreak")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Viewed")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("StaffId", "Day");
+
+                    b.HasIndex("Day");
+
+                    b.ToTable("ExposureDays", (string)null);
+                });
+
+            modelBuilder.Entity("ReportIntake.Domain.Exposure.ViewingPreferences", b =>
+                {
+                    b.Property<Guid>("StaffId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<byte[]>("AvoidedCodes")
+                        .IsRequired()
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("ReportIntake:Sealed", true);
+
+                    b.Property<bool?>("Blur")
+                        .HasColumnType("bit");
+
+                    b.Property<bool?>("Grey")
+                        .HasColumnType("bit");
+
+                    b.Property<bool?>("Muted")
+                        .HasColumnType("bit");
+
+                    b.Property<string>("Size")
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)");
+
+                    b.HasKey("StaffId");
+
+                    b.ToTable("ViewingPreferences", (string)null);
+                });
+
             modelBuilder.Entity("ReportIntake.Domain.Referrals.Referral", b =>
                 {
                     b.Property<Guid>("Id")

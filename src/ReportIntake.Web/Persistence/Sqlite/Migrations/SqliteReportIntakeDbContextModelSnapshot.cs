@@ -360,6 +360,67 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     b.ToTable("Evidence", (string)null);
                 });
 
+            modelBuilder.Entity("ReportIntake.Domain.Exposure.ExposureDay", b =>
+                {
+                    b.Property<Guid>("StaffId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Granted")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LookedUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Reveals")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("SeenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("SinceBreak")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Viewed")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("StaffId", "Day");
+
+                    b.HasIndex("Day");
+
+                    b.ToTable("ExposureDays", (string)null);
+                });
+
+            modelBuilder.Entity("ReportIntake.Domain.Exposure.ViewingPreferences", b =>
+                {
+                    b.Property<Guid>("StaffId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("AvoidedCodes")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("ReportIntake:Sealed", true);
+
+                    b.Property<bool?>("Blur")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool?>("Grey")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool?>("Muted")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Size")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("StaffId");
+
+                    b.ToTable("ViewingPreferences", (string)null);
+                });
+
             modelBuilder.Entity("ReportIntake.Domain.Referrals.Referral", b =>
                 {
                     b.Property<Guid>("Id")

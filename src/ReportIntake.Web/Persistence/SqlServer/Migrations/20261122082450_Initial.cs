@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #pragma warning disable CA1814 // Prefer jagged arrays over multidimensional
 
-namespace ReportIntake.Web.Persistence.Sqlite.Migrations
+namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 {
     /// <inheritdoc />
     public partial class Initial : Migration
@@ -17,10 +17,10 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "AspNetRoles",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    NormalizedName = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    ConcurrencyStamp = table.Column<string>(type: "TEXT", nullable: true)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Name = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
+                    NormalizedName = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
+                    ConcurrencyStamp = table.Column<string>(type: "nvarchar(max)", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -31,22 +31,22 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "AspNetUsers",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    DeactivatedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    UserName = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    NormalizedUserName = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    Email = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    NormalizedEmail = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    EmailConfirmed = table.Column<bool>(type: "INTEGER", nullable: false),
-                    PasswordHash = table.Column<string>(type: "TEXT", nullable: true),
-                    SecurityStamp = table.Column<string>(type: "TEXT", nullable: true),
-                    ConcurrencyStamp = table.Column<string>(type: "TEXT", nullable: true),
-                    PhoneNumber = table.Column<string>(type: "TEXT", nullable: true),
-                    PhoneNumberConfirmed = table.Column<bool>(type: "INTEGER", nullable: false),
-                    TwoFactorEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
-                    LockoutEnd = table.Column<long>(type: "INTEGER", nullable: true),
-                    LockoutEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
-                    AccessFailedCount = table.Column<int>(type: "INTEGER", nullable: false)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    DeactivatedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    UserName = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
+                    NormalizedUserName = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
+                    Email = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
+                    NormalizedEmail = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
+                    EmailConfirmed = table.Column<bool>(type: "bit", nullable: false),
+                    PasswordHash = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    SecurityStamp = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    ConcurrencyStamp = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    PhoneNumber = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    PhoneNumberConfirmed = table.Column<bool>(type: "bit", nullable: false),
+                    TwoFactorEnabled = table.Column<bool>(type: "bit", nullable: false),
+                    LockoutEnd = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    LockoutEnabled = table.Column<bool>(type: "bit", nullable: false),
+                    AccessFailedCount = table.Column<int>(type: "int", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -57,8 +57,8 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "Counters",
                 columns: table => new
                 {
-                    Name = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Value = table.Column<long>(type: "INTEGER", nullable: false)
+                    Name = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    Value = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -69,26 +69,26 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "Evidence",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    UploadKey = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
-                    ReportId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    OriginReportId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    Name = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    MediaType = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    SentMetadata = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    Concatenation = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    Size = table.Column<long>(type: "INTEGER", nullable: true),
-                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    QuarantineReason = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    Sha256 = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: true),
-                    Md5 = table.Column<byte[]>(type: "BLOB", maxLength: 16, nullable: true),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    StoredAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    WorkingCopyType = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
-                    HasThumbnail = table.Column<bool>(type: "INTEGER", nullable: false),
-                    HasContactSheet = table.Column<bool>(type: "INTEGER", nullable: false),
-                    Version = table.Column<int>(type: "INTEGER", nullable: false)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    UploadKey = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
+                    ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    OriginReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    Name = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
+                    MediaType = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
+                    SentMetadata = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
+                    Concatenation = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
+                    Size = table.Column<long>(type: "bigint", nullable: true),
+                    State = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    QuarantineReason = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    Sha256 = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: true),
+                    Md5 = table.Column<byte[]>(type: "varbinary(16)", maxLength: 16, nullable: true),
+                    CreatedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    ExpiresAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    StoredAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    WorkingCopyType = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: true),
+                    HasThumbnail = table.Column<bool>(type: "bit", nullable: false),
+                    HasContactSheet = table.Column<bool>(type: "bit", nullable: false),
+                    Version = table.Column<int>(type: "int", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -99,11 +99,11 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "EvidenceFingerprints",
                 columns: table => new
                 {
-                    EvidenceId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Frame = table.Column<int>(type: "INTEGER", nullable: false),
-                    Hash = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    Quality = table.Column<int>(type: "INTEGER", nullable: false),
-                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                    EvidenceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Frame = table.Column<int>(type: "int", nullable: false),
+                    Hash = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
+                    Quality = table.Column<int>(type: "int", nullable: false),
+                    At = table.Column<DateTime>(type: "datetime2(6)", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -111,18 +111,36 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "ExposureDays",
+                columns: table => new
+                {
+                    StaffId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Day = table.Column<DateOnly>(type: "date", nullable: false),
+                    Reveals = table.Column<int>(type: "int", nullable: false),
+                    Granted = table.Column<int>(type: "int", nullable: false),
+                    Viewed = table.Column<long>(type: "bigint", nullable: false),
+                    SinceBreak = table.Column<long>(type: "bigint", nullable: false),
+                    SeenAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    LookedUntil = table.Column<DateTime>(type: "datetime2(6)", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ExposureDays", x => new { x.StaffId, x.Day });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "HashListMatches",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    EvidenceId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    EntryId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    HashListId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Meaning = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Kind = table.Column<string>(type: "TEXT", maxLength: 10, nullable: false),
-                    Distance = table.Column<int>(type: "INTEGER", nullable: false),
-                    Suppressed = table.Column<bool>(type: "INTEGER", nullable: false),
-                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    EvidenceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    EntryId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    HashListId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Meaning = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    Kind = table.Column<string>(type: "nvarchar(10)", maxLength: 10, nullable: false),
+                    Distance = table.Column<int>(type: "int", nullable: false),
+                    Suppressed = table.Column<bool>(type: "bit", nullable: false),
+                    At = table.Column<DateTime>(type: "datetime2(6)", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -133,11 +151,11 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "HashLists",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
-                    Meaning = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Source = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
+                    Meaning = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    Source = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -148,10 +166,10 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "IdempotentAnswers",
                 columns: table => new
                 {
-                    Key = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
-                    RequestHash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
-                    Answer = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    Key = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
+                    RequestHash = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
+                    Answer = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
+                    ExpiresAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -162,18 +180,18 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "Jobs",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Type = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
-                    Urgency = table.Column<int>(type: "INTEGER", nullable: false),
-                    Argument = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
-                    Subject = table.Column<Guid>(type: "TEXT", nullable: true),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    RunAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
-                    LeasedBy = table.Column<Guid>(type: "TEXT", nullable: true),
-                    LeasedUntil = table.Column<long>(type: "INTEGER", nullable: true),
-                    LastError = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    Dead = table.Column<bool>(type: "INTEGER", nullable: false)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Type = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
+                    Urgency = table.Column<int>(type: "int", nullable: false),
+                    Argument = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
+                    Subject = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    CreatedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    RunAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    Attempts = table.Column<int>(type: "int", nullable: false),
+                    LeasedBy = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    LeasedUntil = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    LastError = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
+                    Dead = table.Column<bool>(type: "bit", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -184,18 +202,18 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "Ledger",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    At = table.Column<long>(type: "INTEGER", nullable: false),
-                    ActorKind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    ActorId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Action = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
-                    ReportId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    EvidenceId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    Details = table.Column<string>(type: "TEXT", nullable: false),
-                    Purpose = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    PurposeSalt = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    LeafHash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
-                    Position = table.Column<long>(type: "INTEGER", nullable: true)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    At = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    ActorKind = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    ActorId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Action = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: false),
+                    ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    EvidenceId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    Details = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    Purpose = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
+                    PurposeSalt = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
+                    LeafHash = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
+                    Position = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -206,21 +224,21 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "PoliceClients",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
-                    Scopes = table.Column<string>(type: "TEXT", nullable: false),
-                    Areas = table.Column<string>(type: "TEXT", nullable: false),
-                    Categories = table.Column<string>(type: "TEXT", nullable: false),
-                    Tiers = table.Column<string>(type: "TEXT", nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    Issuer = table.Column<string>(type: "TEXT", maxLength: 400, nullable: true),
-                    ExternalId = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
-                    Certificates = table.Column<string>(type: "TEXT", nullable: false),
-                    Networks = table.Column<string>(type: "TEXT", nullable: false),
-                    Burst = table.Column<int>(type: "INTEGER", nullable: true),
-                    PerMinute = table.Column<int>(type: "INTEGER", nullable: true),
-                    Version = table.Column<int>(type: "INTEGER", nullable: false)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
+                    Scopes = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    Areas = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    Categories = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    Tiers = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    RevokedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    Issuer = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: true),
+                    ExternalId = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
+                    Certificates = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    Networks = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    Burst = table.Column<int>(type: "int", nullable: true),
+                    PerMinute = table.Column<int>(type: "int", nullable: true),
+                    Version = table.Column<int>(type: "int", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -231,17 +249,17 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "PoliceEvents",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Position = table.Column<long>(type: "INTEGER", nullable: true),
-                    Type = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    At = table.Column<long>(type: "INTEGER", nullable: false),
-                    ReportId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Reference = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
-                    Category = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Tier = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    PreviousTier = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    AreaCode = table.Column<string>(type: "TEXT", maxLength: 10, nullable: true)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Position = table.Column<long>(type: "bigint", nullable: true),
+                    Type = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    At = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Reference = table.Column<string>(type: "nvarchar(20)", maxLength: 20, nullable: false),
+                    Category = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    Tier = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    PreviousTier = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    State = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    AreaCode = table.Column<string>(type: "nvarchar(10)", maxLength: 10, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -252,12 +270,12 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "PublicationState",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "INTEGER", nullable: false),
-                    PoliceEvents = table.Column<long>(type: "INTEGER", nullable: false),
-                    PoliceEventsPruned = table.Column<long>(type: "INTEGER", nullable: false),
-                    LedgerFrontier = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    LeasedBy = table.Column<Guid>(type: "TEXT", nullable: true),
-                    LeasedUntil = table.Column<long>(type: "INTEGER", nullable: true)
+                    Id = table.Column<int>(type: "int", nullable: false),
+                    PoliceEvents = table.Column<long>(type: "bigint", nullable: false),
+                    PoliceEventsPruned = table.Column<long>(type: "bigint", nullable: false),
+                    LedgerFrontier = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
+                    LeasedBy = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    LeasedUntil = table.Column<DateTime>(type: "datetime2(6)", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -268,8 +286,8 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "RecurringRuns",
                 columns: table => new
                 {
-                    Job = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
-                    NextAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    Job = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
+                    NextAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -280,10 +298,10 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "RelatedEvidence",
                 columns: table => new
                 {
-                    EvidenceId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    EarlierEvidenceId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Distance = table.Column<int>(type: "INTEGER", nullable: false),
-                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                    EvidenceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    EarlierEvidenceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Distance = table.Column<int>(type: "int", nullable: false),
+                    At = table.Column<DateTime>(type: "datetime2(6)", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -294,53 +312,53 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "Reports",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    ClockStartedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    DueAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    EscalatesAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    EscalatedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    Province = table.Column<string>(type: "TEXT", maxLength: 2, nullable: true),
-                    Reference = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
-                    ReceiptKey = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
-                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Version = table.Column<int>(type: "INTEGER", nullable: false),
-                    SubmittedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    UpdatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    Category = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    ChildSafety = table.Column<bool>(type: "INTEGER", nullable: false),
-                    Description = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    Language = table.Column<string>(type: "TEXT", maxLength: 2, nullable: false),
-                    Stage = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    EvidenceCount = table.Column<int>(type: "INTEGER", nullable: false),
-                    Assessment = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    ProvisionalTier = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Tier = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    TierReason = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    Disposition = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    Outcome = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    LegalHold = table.Column<bool>(type: "INTEGER", nullable: false),
-                    LegalHoldUntil = table.Column<long>(type: "INTEGER", nullable: true),
-                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    ClaimedBy = table.Column<Guid>(type: "TEXT", nullable: true),
-                    ClaimedUntil = table.Column<long>(type: "INTEGER", nullable: true),
-                    AwaitingSecondReview = table.Column<bool>(type: "INTEGER", nullable: false),
-                    FirstVoterId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    Returned = table.Column<bool>(type: "INTEGER", nullable: false),
-                    CanonicalReportId = table.Column<Guid>(type: "TEXT", nullable: true),
-                    ReopenedByReporter = table.Column<bool>(type: "INTEGER", nullable: false),
-                    DeadlineAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    InQueue = table.Column<bool>(type: "INTEGER", nullable: false),
-                    QueueRank = table.Column<int>(type: "INTEGER", nullable: false),
-                    WithPolice = table.Column<bool>(type: "INTEGER", nullable: false),
-                    Incident_AreaCode = table.Column<string>(type: "TEXT", maxLength: 10, nullable: true),
-                    Incident_ExpectedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    Incident_OccurredFrom = table.Column<long>(type: "INTEGER", nullable: true),
-                    Incident_OccurredTo = table.Column<long>(type: "INTEGER", nullable: true),
-                    Incident_Ongoing = table.Column<bool>(type: "INTEGER", nullable: false),
-                    Incident_Place = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    Victim_AgeBand = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Victim_DangerNow = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Victim_IsReporter = table.Column<bool>(type: "INTEGER", nullable: false)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    ClockStartedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    DueAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    EscalatesAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    EscalatedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    Province = table.Column<string>(type: "nvarchar(2)", maxLength: 2, nullable: true),
+                    Reference = table.Column<string>(type: "nvarchar(20)", maxLength: 20, nullable: false),
+                    ReceiptKey = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
+                    State = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    Version = table.Column<int>(type: "int", nullable: false),
+                    SubmittedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    UpdatedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    Category = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    ChildSafety = table.Column<bool>(type: "bit", nullable: false),
+                    Description = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
+                    Language = table.Column<string>(type: "nvarchar(2)", maxLength: 2, nullable: false),
+                    Stage = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    EvidenceCount = table.Column<int>(type: "int", nullable: false),
+                    Assessment = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
+                    ProvisionalTier = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    Tier = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    TierReason = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
+                    Disposition = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    Outcome = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    LegalHold = table.Column<bool>(type: "bit", nullable: false),
+                    LegalHoldUntil = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    EndedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    ClaimedBy = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    ClaimedUntil = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    AwaitingSecondReview = table.Column<bool>(type: "bit", nullable: false),
+                    FirstVoterId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    Returned = table.Column<bool>(type: "bit", nullable: false),
+                    CanonicalReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    ReopenedByReporter = table.Column<bool>(type: "bit", nullable: false),
+                    DeadlineAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    InQueue = table.Column<bool>(type: "bit", nullable: false),
+                    QueueRank = table.Column<int>(type: "int", nullable: false),
+                    WithPolice = table.Column<bool>(type: "bit", nullable: false),
+                    Incident_AreaCode = table.Column<string>(type: "nvarchar(10)", maxLength: 10, nullable: true),
+                    Incident_ExpectedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    Incident_OccurredFrom = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    Incident_OccurredTo = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    Incident_Ongoing = table.Column<bool>(type: "bit", nullable: false),
+                    Incident_Place = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
+                    Victim_AgeBand = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    Victim_DangerNow = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    Victim_IsReporter = table.Column<bool>(type: "bit", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -351,8 +369,8 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "RetentionPeriods",
                 columns: table => new
                 {
-                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Days = table.Column<int>(type: "INTEGER", nullable: true)
+                    State = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    Days = table.Column<int>(type: "int", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -363,8 +381,8 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "SealedIdentities",
                 columns: table => new
                 {
-                    ReportId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Ciphertext = table.Column<byte[]>(type: "BLOB", nullable: false)
+                    ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Ciphertext = table.Column<byte[]>(type: "varbinary(max)", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -375,8 +393,8 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "Secrets",
                 columns: table => new
                 {
-                    Name = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
-                    Protected = table.Column<byte[]>(type: "BLOB", nullable: false)
+                    Name = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: false),
+                    Protected = table.Column<byte[]>(type: "varbinary(max)", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -387,11 +405,11 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "SigningKeys",
                 columns: table => new
                 {
-                    Number = table.Column<int>(type: "INTEGER", nullable: false),
-                    KeyId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    PublicKeyPem = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
-                    ProtectedKey = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    Number = table.Column<int>(type: "int", nullable: false),
+                    KeyId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    PublicKeyPem = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: false),
+                    ProtectedKey = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -402,11 +420,11 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "TreeHeads",
                 columns: table => new
                 {
-                    Size = table.Column<long>(type: "INTEGER", nullable: false),
-                    Root = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
-                    At = table.Column<long>(type: "INTEGER", nullable: false),
-                    KeyId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    Signature = table.Column<byte[]>(type: "BLOB", maxLength: 80, nullable: false)
+                    Size = table.Column<long>(type: "bigint", nullable: false),
+                    Root = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
+                    At = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    KeyId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    Signature = table.Column<byte[]>(type: "varbinary(80)", maxLength: 80, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -414,14 +432,30 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "ViewingPreferences",
+                columns: table => new
+                {
+                    StaffId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Blur = table.Column<bool>(type: "bit", nullable: true),
+                    Grey = table.Column<bool>(type: "bit", nullable: true),
+                    Muted = table.Column<bool>(type: "bit", nullable: true),
+                    Size = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    AvoidedCodes = table.Column<byte[]>(type: "varbinary(max)", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ViewingPreferences", x => x.StaffId);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "AspNetRoleClaims",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    RoleId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    ClaimType = table.Column<string>(type: "TEXT", nullable: true),
-                    ClaimValue = table.Column<string>(type: "TEXT", nullable: true)
+                    Id = table.Column<int>(type: "int", nullable: false)
+                        .Annotation("SqlServer:Identity", "1, 1"),
+                    RoleId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    ClaimType = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    ClaimValue = table.Column<string>(type: "nvarchar(max)", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -438,11 +472,11 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "AspNetUserClaims",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    UserId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    ClaimType = table.Column<string>(type: "TEXT", nullable: true),
-                    ClaimValue = table.Column<string>(type: "TEXT", nullable: true)
+                    Id = table.Column<int>(type: "int", nullable: false)
+                        .Annotation("SqlServer:Identity", "1, 1"),
+                    UserId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    ClaimType = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    ClaimValue = table.Column<string>(type: "nvarchar(max)", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -459,10 +493,10 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "AspNetUserLogins",
                 columns: table => new
                 {
-                    LoginProvider = table.Column<string>(type: "TEXT", nullable: false),
-                    ProviderKey = table.Column<string>(type: "TEXT", nullable: false),
-                    ProviderDisplayName = table.Column<string>(type: "TEXT", nullable: true),
-                    UserId = table.Column<Guid>(type: "TEXT", nullable: false)
+                    LoginProvider = table.Column<string>(type: "nvarchar(450)", nullable: false),
+                    ProviderKey = table.Column<string>(type: "nvarchar(450)", nullable: false),
+                    ProviderDisplayName = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    UserId = table.Column<Guid>(type: "uniqueidentifier", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -479,8 +513,8 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "AspNetUserRoles",
                 columns: table => new
                 {
-                    UserId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    RoleId = table.Column<Guid>(type: "TEXT", nullable: false)
+                    UserId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    RoleId = table.Column<Guid>(type: "uniqueidentifier", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -503,10 +537,10 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "AspNetUserTokens",
                 columns: table => new
                 {
-                    UserId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    LoginProvider = table.Column<string>(type: "TEXT", nullable: false),
-                    Name = table.Column<string>(type: "TEXT", nullable: false),
-                    Value = table.Column<byte[]>(type: "BLOB", nullable: true)
+                    UserId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    LoginProvider = table.Column<string>(type: "nvarchar(450)", nullable: false),
+                    Name = table.Column<string>(type: "nvarchar(450)", nullable: false),
+                    Value = table.Column<byte[]>(type: "varbinary(max)", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -523,12 +557,12 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "HashListEntries",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    HashListId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Kind = table.Column<string>(type: "TEXT", maxLength: 10, nullable: false),
-                    Value = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
-                    DisabledAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    SearchedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    HashListId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Kind = table.Column<string>(type: "nvarchar(10)", maxLength: 10, nullable: false),
+                    Value = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
+                    DisabledAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    SearchedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -545,14 +579,14 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "ClientKeys",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    ClientId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Prefix = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
-                    Hash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    LastUsedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    ClientId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Prefix = table.Column<string>(type: "nvarchar(12)", maxLength: 12, nullable: false),
+                    Hash = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    ExpiresAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    LastUsedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    RevokedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -569,21 +603,21 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "Webhooks",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    ClientId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Url = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    DisabledAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    DisabledReason = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    Position = table.Column<long>(type: "INTEGER", nullable: false),
-                    Version = table.Column<int>(type: "INTEGER", nullable: false),
-                    FailuresInARow = table.Column<int>(type: "INTEGER", nullable: false),
-                    FailingSince = table.Column<long>(type: "INTEGER", nullable: true),
-                    PausedUntil = table.Column<long>(type: "INTEGER", nullable: true),
-                    LastDeliveredAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    LeasedBy = table.Column<Guid>(type: "TEXT", nullable: true),
-                    LeasedUntil = table.Column<long>(type: "INTEGER", nullable: true)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    ClientId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Url = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    State = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    DisabledAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    DisabledReason = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    Position = table.Column<long>(type: "bigint", nullable: false),
+                    Version = table.Column<int>(type: "int", nullable: false),
+                    FailuresInARow = table.Column<int>(type: "int", nullable: false),
+                    FailingSince = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    PausedUntil = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    LastDeliveredAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    LeasedBy = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    LeasedUntil = table.Column<DateTime>(type: "datetime2(6)", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -600,21 +634,21 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "FollowUps",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    ClientId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    At = table.Column<long>(type: "INTEGER", nullable: false),
-                    Text = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    Hazards = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    Impact = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    FurtherAction = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    Outcome = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    Audience = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    Until = table.Column<long>(type: "INTEGER", nullable: true),
-                    Desk = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    DeskReason = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    ReportId = table.Column<Guid>(type: "TEXT", nullable: false)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Kind = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    ClientId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    At = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    Text = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
+                    Hazards = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
+                    Impact = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
+                    FurtherAction = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
+                    Outcome = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    Audience = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    Until = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    Desk = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    DeskReason = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
+                    EndedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -631,12 +665,12 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "Indicators",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Value = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    Normalised = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    NormalisedLookup = table.Column<byte[]>(type: "BLOB", maxLength: 16, nullable: false),
-                    ReportId = table.Column<Guid>(type: "TEXT", nullable: false)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Kind = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    Value = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
+                    Normalised = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
+                    NormalisedLookup = table.Column<byte[]>(type: "varbinary(16)", maxLength: 16, nullable: false),
+                    ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -653,11 +687,11 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "Messages",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    From = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Text = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    At = table.Column<long>(type: "INTEGER", nullable: false),
-                    ReportId = table.Column<Guid>(type: "TEXT", nullable: false)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    From = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    Text = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
+                    At = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -674,12 +708,12 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "Notes",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    AuthorKind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    AuthorId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Text = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    At = table.Column<long>(type: "INTEGER", nullable: false),
-                    ReportId = table.Column<Guid>(type: "TEXT", nullable: false)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    AuthorKind = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    AuthorId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Text = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
+                    At = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -696,16 +730,16 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "Referrals",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    ReportId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Destination = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Note = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    Answer = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    Rule = table.Column<string>(type: "TEXT", maxLength: 60, nullable: true),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    UpdatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    Version = table.Column<int>(type: "INTEGER", nullable: false)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Destination = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    State = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    Note = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
+                    Answer = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
+                    Rule = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: true),
+                    CreatedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    UpdatedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    Version = table.Column<int>(type: "int", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -722,13 +756,13 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "Subjects",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Platform = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    Handle = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    Url = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    Phone = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    Note = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    ReportId = table.Column<Guid>(type: "TEXT", nullable: false)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Platform = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    Handle = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
+                    Url = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
+                    Phone = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
+                    Note = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
+                    ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -745,15 +779,15 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "Votes",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    VoterKind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    VoterId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Disposition = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    Tier = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    Note = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    At = table.Column<long>(type: "INTEGER", nullable: false),
-                    Pending = table.Column<bool>(type: "INTEGER", nullable: false),
-                    ReportId = table.Column<Guid>(type: "TEXT", nullable: false)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    VoterKind = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    VoterId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Disposition = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    Tier = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    Note = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
+                    At = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    Pending = table.Column<bool>(type: "bit", nullable: false),
+                    ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -770,17 +804,17 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "WebhookDeliveries",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    WebhookId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    EventId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    EventType = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    ReportId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Position = table.Column<long>(type: "INTEGER", nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    NextAttemptAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    FirstFailedAt = table.Column<long>(type: "INTEGER", nullable: true),
-                    Attempts = table.Column<string>(type: "TEXT", nullable: false)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    WebhookId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    EventId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    EventType = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    ReportId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Position = table.Column<long>(type: "bigint", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    State = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    NextAttemptAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    FirstFailedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true),
+                    Attempts = table.Column<string>(type: "nvarchar(max)", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -797,11 +831,11 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "WebhookSecrets",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    WebhookId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Sealed = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: true)
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    WebhookId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Sealed = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "datetime2(6)", nullable: false),
+                    ExpiresAt = table.Column<DateTime>(type: "datetime2(6)", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -839,7 +873,8 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "RoleNameIndex",
                 table: "AspNetRoles",
                 column: "NormalizedName",
-                unique: true);
+                unique: true,
+                filter: "[NormalizedName] IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_AspNetUserClaims_UserId",
@@ -865,7 +900,8 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "UserNameIndex",
                 table: "AspNetUsers",
                 column: "NormalizedUserName",
-                unique: true);
+                unique: true,
+                filter: "[NormalizedUserName] IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_ClientKeys_ClientId",
@@ -913,6 +949,11 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "IX_EvidenceFingerprints_At",
                 table: "EvidenceFingerprints",
                 column: "At");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ExposureDays_Day",
+                table: "ExposureDays",
+                column: "Day");
 
             migrationBuilder.CreateIndex(
                 name: "IX_FollowUps_Desk_At",
@@ -998,7 +1039,8 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "IX_Ledger_Position",
                 table: "Ledger",
                 column: "Position",
-                unique: true);
+                unique: true,
+                filter: "[Position] IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Ledger_ReportId_At_Id",
@@ -1039,7 +1081,8 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "IX_PoliceEvents_Position",
                 table: "PoliceEvents",
                 column: "Position",
-                unique: true);
+                unique: true,
+                filter: "[Position] IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_PoliceEvents_ReportId_Id",
@@ -1217,6 +1260,9 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 name: "EvidenceFingerprints");
 
             migrationBuilder.DropTable(
+                name: "ExposureDays");
+
+            migrationBuilder.DropTable(
                 name: "FollowUps");
 
             migrationBuilder.DropTable(
@@ -1275,6 +1321,9 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "TreeHeads");
+
+            migrationBuilder.DropTable(
+                name: "ViewingPreferences");
 
             migrationBuilder.DropTable(
                 name: "Votes");
