@@ -30,7 +30,7 @@ public sealed class ViewingModel(
 
         public string? Size { get; set; }
 
-        public IReadOnlyList<string> Avoided { get; set; } = [];
+        public List<string> Avoided { get; set; } = [];
     }
 
     [BindProperty]
@@ -56,7 +56,7 @@ public sealed class ViewingModel(
         Load = await budget.LoadAsync(staff, clock.GetUtcNow(), cancellationToken);
         if (await database.Set<ViewingPreferences>().AsNoTracking().SingleOrDefaultAsync(p => p.StaffId == staff, cancellationToken) is { } own)
         {
-            Choosing = new ViewingForm { Blur = Named(own.Blur), Grey = Named(own.Grey), Muted = Named(own.Muted), Size = own.Size?.Name(), Avoided = own.AvoidedCategories };
+            Choosing = new ViewingForm { Blur = Named(own.Blur), Grey = Named(own.Grey), Muted = Named(own.Muted), Size = own.Size?.Name(), Avoided = [.. own.AvoidedCategories] };
         }
     }
 
