@@ -16,6 +16,6 @@ public sealed record ExposureLimits(int Reveals, TimeSpan Viewing, TimeSpan Sugg
 /// <param name="BreakUntil">Until then nothing is shown; null where no break is required.</param>
 public sealed record ExposureLoad(int Reveals, int RevealsLeft, int Minutes, int MinutesLeft, int Granted, bool BreakSuggested, DateTimeOffset? BreakUntil)
 {
-    /// <summary>Whether anything is shown. A file that was looked at today already needs no reveal.</summary>
-    public bool MayShow => MinutesLeft > 0 && BreakUntil is null;
+    /// <summary>Whether a file is shown. One that was looked at today already needs no reveal.</summary>
+    public bool Allows(bool seenToday) => MinutesLeft > 0 && BreakUntil is null && (seenToday || RevealsLeft > 0);
 }

@@ -62,7 +62,13 @@ function show(desk: HTMLElement, link: HTMLAnchorElement): Viewer {
       if (answer.status === 429) {
         viewer.hide();
         tell(load.detail ?? text("failed"));
-      } else if (what === "viewing" && load.breakSuggested) {
+        return;
+      }
+      const line = desk.querySelector<HTMLElement>("[data-load]");
+      if (line && answer.ok) {
+        line.textContent = (line.dataset.load ?? "").replace(/\{(\w+)\}/g, (_, name: string) => String(load[name]));
+      }
+      if (what === "viewing" && load.breakSuggested) {
         tell(text("break"));
       }
     } catch {

@@ -33,6 +33,7 @@ public sealed class Words(IStringLocalizer<ModerationTexts> texts, ReportCatalog
         "childSafety" or "victimIsReporter" or "ongoing" when value is "true" => Code("danger", "yes"),
         "category" => Category(value),
         "stage" => Stage(value),
+        "hashListMatches" => string.Join(", ", value.Split(", ").Select(meaning => Code("known_meaning", meaning))),
         "indicatorKinds" => string.Join(", ", value.Split(", ").Select(kind => Code("indicator", kind))),
         "expectedAt" or "occurredFrom" or "occurredTo" when DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, out var at) => Moment(at),
         _ => value,

@@ -72,6 +72,26 @@ public sealed class ExposureBudgetTests
     }
 
     [Fact]
+    public async Task FilePage_OverTheBudget_SaysSoAndNamesNoSource()
+    {
+        await using var host = Host(reveals: 1);
+        var person = await host.AddStaffAsync([StaffRoles.Moderator]);
+        using var browser = await host.BrowserAsync(person);
+        using var tool = await host.SignedInAsync(person);
+        var (first, second) = (await FileAsync(host), await FileAsync(host));
+        await StatusAsync(tool, first + "thumbnail");
+
+        var seen = await browser.GetStringAsync(PageOf(first));
+        var refused = await browser.GetStringAsync(PageOf(second));
+
+        Assert.Contains("/thumbnail\"", seen, StringComparison.Ordinal);
+        Assert.DoesNotContain("/thumbnail", refused, StringComparison.Ordinal);
+        Assert.Contains("tengah malam WIB", refused, StringComparison.Ordinal);
+
+        static string PageOf(string file) => file.Replace("/api/v1/moderation", "/staff", StringComparison.Ordinal).TrimEnd('/') + "?show=thumbnail";
+    }
+
+    [Fact]
     public async Task Original_OverTheBudget_IsRefusedToo()
     {
         await using var host = Host(reveals: 1);

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using ReportIntake.Domain.Evidence;
 using ReportIntake.Domain.Exposure;
 using ReportIntake.Domain.Results;
 using ReportIntake.Web.Persistence;
@@ -10,7 +9,7 @@ namespace ReportIntake.Web.Features.Moderation.Exposure;
 /// <summary>What one person may still look at today. Every byte of evidence that staff are sent passes <see cref="SpendAsync"/>.</summary>
 public sealed class ExposureBudget(ReportIntakeDbContext database, IOptions<ExposureOptions> options)
 {
-    /// <summary>How many days back a person's numbers are kept.</summary>
+    /// <summary>For how many days numbers are kept; whoever begins a day removes older ones.</summary>
     public const int KeptDays = 90;
 
     private static readonly string[] Looks = ["thumbnail_viewed", "contact_sheet_viewed", "working_copy_viewed", "original_read"];
@@ -21,12 +20,17 @@ public sealed class ExposureBudget(ReportIntakeDbContext database, IOptions<Expo
     /// A file is about to be sent. It costs one reveal a day, whatever is sent of it and how often: that it was looked at
     /// is in the ledger already, so that no second record of it is kept here.
     /// </summary>
-    public async Task<Result> SpendAsync(Guid staff, EvidenceItem item, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<Result> SpendAsync(Guid staff, Guid evidenceId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var today = await TodayAsync(staff, now, cancellationToken);
+        return today.Reveal(await SeenTodayAsync(staff, evidenceId, now, cancellationToken), Limits, now);
+    }
+
+    /// <summary>Whether the person was sent anything of the file since midnight.</summary>
+    public Task<bool> SeenTodayAsync(Guid staff, Guid evidenceId, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var start = ExposureDay.StartOf(ExposureDay.DayOf(now));
-        var seenToday = await database.Ledger.AnyAsync(
-            e => e.EvidenceId == item.Id && e.ActorId == staff && e.At >= start && Looks.Contains(e.Action), cancellationToken);
-        return (await TodayAsync(staff, now, cancellationToken)).Reveal(seenToday, Limits, now);
+        return database.Ledger.AnyAsync(e => e.EvidenceId == evidenceId && e.ActorId == staff && e.At >= start && Looks.Contains(e.Action), cancellationToken);
     }
 
     /// <summary>The person's day, begun where it has not been; to be saved by the caller, in whose transaction this runs.</summary>
@@ -43,7 +47,7 @@ public sealed class ExposureBudget(ReportIntakeDbContext database, IOptions<Expo
         }
 
         var oldest = day.AddDays(-KeptDays);
-        await database.Set<ExposureDay>().Where(d => d.StaffId == staff && d.Day < oldest).ExecuteDeleteAsync(cancellationToken);
+        await database.Set<ExposureDay>().Where(d => d.Day < oldest).ExecuteDeleteAsync(cancellationToken);
         var today = ExposureDay.Begin(staff, last, now);
         database.Add(today);
         return today;

@@ -26,6 +26,7 @@ public static class ExtendExposure
     {
         public Validator()
         {
+            RuleFor(c => c.StaffId).NotEmpty().WithErrorCode("required").WithMessage("Say whose budget.");
             RuleFor(c => c.Reason).NotEmpty().WithErrorCode("required").WithMessage("A reason is needed.").MaximumLength(ReasonMaxLength).WithErrorCode("too_long");
             RuleFor(c => c.Reveals).InclusiveBetween(1, ExposureDay.MaxGrant).WithErrorCode("reveals_out_of_range").WithMessage($"From 1 to {ExposureDay.MaxGrant} files.");
         }

@@ -46,6 +46,9 @@ public sealed class EvidenceModel(ReportReader reader, MetadataSheets sheets, Vi
     /// <summary>One's own, of today.</summary>
     public ExposureLoad Load { get; private set; } = null!;
 
+    /// <summary>The budget has room for it.</summary>
+    public bool IsAllowed { get; private set; }
+
     public List<MatchView> Known { get; private set; } = [];
 
     /// <summary>Known and not insisted on: no source of a byte of it may stand in the page.</summary>
@@ -67,7 +70,9 @@ public sealed class EvidenceModel(ReportReader reader, MetadataSheets sheets, Vi
 
         (Report, Item) = (read.Value, file);
         Viewing = await viewing.OfAsync(User.StaffId(), cancellationToken);
-        Load = await budget.LoadAsync(User.StaffId(), clock.GetUtcNow(), cancellationToken);
+        var now = clock.GetUtcNow();
+        Load = await budget.LoadAsync(User.StaffId(), now, cancellationToken);
+        IsAllowed = Load.Allows(await budget.SeenTodayAsync(User.StaffId(), EvidenceId, now, cancellationToken));
         Known = [.. Report.Matches.Where(m => m.EvidenceId == EvidenceId)];
         Properties = (await sheets.ReadAsync(EvidenceId, cancellationToken))?.Facts ?? Properties;
         return Page();

@@ -43,7 +43,7 @@ public static class ReadOriginal
             }
 
             var now = clock.GetUtcNow();
-            if (await budget.SpendAsync(request.Actor.Id, item, now, cancellationToken) is { IsSuccess: false } refused)
+            if (await budget.SpendAsync(request.Actor.Id, item.Id, now, cancellationToken) is { IsSuccess: false } refused)
             {
                 return refused.Error;
             }

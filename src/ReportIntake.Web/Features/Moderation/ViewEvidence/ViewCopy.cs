@@ -64,7 +64,7 @@ public static class ViewCopy
             }
 
             var now = clock.GetUtcNow();
-            if (await budget.SpendAsync(request.Actor.Id, item, now, cancellationToken) is { IsSuccess: false } refused)
+            if (await budget.SpendAsync(request.Actor.Id, item.Id, now, cancellationToken) is { IsSuccess: false } refused)
             {
                 return refused.Error;
             }
