@@ -5,7 +5,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain.Exposure;
-using ReportIntake.Domain.Reports;
 using ReportIntake.Testing;
 using ReportIntake.Web.Security;
 
