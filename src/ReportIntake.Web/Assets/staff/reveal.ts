@@ -57,7 +57,7 @@ function show(desk: HTMLElement, link: HTMLAnchorElement): Viewer {
   };
   const say = async (what: "viewing" | "hidden") => {
     try {
-      const answer = await fetch(desk.dataset.viewing + what, { method: "POST", keepalive: true });
+      const answer = await fetch(desk.dataset.viewing + what, { method: "POST", keepalive: true, headers: pageLanguage() });
       const load = await answer.json();
       if (answer.status === 429) {
         viewer.hide();
@@ -148,6 +148,11 @@ function show(desk: HTMLElement, link: HTMLAnchorElement): Viewer {
   return viewer;
 }
 
+/** Refusals are told in the page's language, which need not be the browser's. */
+function pageLanguage(): Record<string, string> {
+  return { "Accept-Language": document.documentElement.lang };
+}
+
 /** Nothing of it stays: a video would go on loading. */
 function drop(media: Element | null): void {
   if (media instanceof HTMLVideoElement) {
@@ -162,7 +167,7 @@ function drop(media: Element | null): void {
 /** Why a file was not sent, in the service's words. One byte is asked for, should it be there after all. */
 async function refusal(address: string): Promise<string | null> {
   try {
-    const answer = await fetch(address, { headers: { Range: "bytes=0-0" } });
+    const answer = await fetch(address, { headers: { ...pageLanguage(), Range: "bytes=0-0" } });
     return answer.ok ? null : ((await answer.json()).detail ?? null);
   } catch {
     return null;
