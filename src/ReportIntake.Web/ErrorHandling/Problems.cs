@@ -74,7 +74,7 @@ public static class Problems
         problem.Extensions["traceId"] = System.Diagnostics.Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
         if (error.Kind is ErrorKind.Unavailable or ErrorKind.TooMany && !context.Response.Headers.ContainsKey("Retry-After"))
         {
-            context.Response.Headers.RetryAfter = "5";
+            context.Response.Headers.RetryAfter = error.Arguments.GetValueOrDefault("retryAfter", "5");
         }
 
         context.Response.StatusCode = problem.Status!.Value;

@@ -163,6 +163,7 @@ internal sealed class BodyExamples : IDocumentFilter
         { Enum: [var first, ..] all } => all.FirstOrDefault(v => JsonNode.DeepEquals(v, known))?.DeepClone() ?? first.DeepClone(),
         { Format: "uuid" } => Uuid,
         { Format: "date-time" } => known ?? "2026-11-20T14:05:00Z",
+        { Format: "date" } => "2026-11-20",
         { Type: { } type } when type.HasFlag(JsonSchemaType.Null) && Values.GetValueOrDefault(member) is "null" => null,
         _ => known ?? (member.Length > 0 ? member : "…"),
     };

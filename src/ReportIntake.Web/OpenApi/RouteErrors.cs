@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.RateLimiting;
 using ReportIntake.Domain.Evidence;
+using ReportIntake.Domain.Exposure;
 using ReportIntake.Domain.Referrals;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Results;
@@ -47,7 +48,8 @@ internal static class RouteErrors
     private static readonly Error[] Found = [EvidenceErrors.UploadNotFound, EvidenceErrors.UploadExpired, UploadErrors.VersionNotSupported];
     private static readonly Error[] Appending = [.. Receiving, UploadErrors.Final, UploadErrors.ContentType];
     private static readonly Error[] Removing = [.. Found, EvidenceErrors.UploadAlreadyUsed, UploadErrors.Superseded];
-    private static readonly Error[] Copies = [EvidenceErrors.NotFound, EvidenceErrors.NotViewable, EvidenceErrors.KnownFile, EvidenceErrors.StorageUnavailable];
+    private static readonly Error[] Limits = [ExposureErrors.Exhausted(TimeSpan.FromHours(6)), ExposureErrors.BreakRequired(TimeSpan.FromMinutes(10))];
+    private static readonly Error[] Copies = [EvidenceErrors.NotFound, EvidenceErrors.NotViewable, EvidenceErrors.KnownFile, EvidenceErrors.StorageUnavailable, .. Limits];
     private static readonly Error[] Changing = [Refused, ReportErrors.Changed, ReportErrors.StaleVersion];
     private static readonly Error[] Desk = [Refused, ReportErrors.DeskTaskNotFound, ReportErrors.DeskTaskSettled];
 
@@ -88,7 +90,10 @@ internal static class RouteErrors
         ["moderationViewThumbnail"] = Copies,
         ["moderationViewContactSheet"] = Copies,
         ["moderationViewWorkingCopy"] = Copies,
-        ["moderationReadOriginal"] = [EvidenceErrors.NotFound, EvidenceErrors.StorageUnavailable, Validation],
+        ["moderationReadOriginal"] = [EvidenceErrors.NotFound, EvidenceErrors.StorageUnavailable, Validation, .. Limits],
+        ["moderationListExposure"] = [Validation],
+        ["moderationKeepViewing"] = Limits,
+        ["moderationExtendExposure"] = [SecurityErrors.NotFound, ExposureErrors.OwnBudget],
         ["moderationReadMetadataSheetForCustody"] = [EvidenceErrors.NotFound, EvidenceErrors.StorageUnavailable, Validation],
         ["moderationPassOnToReporter"] = Desk,
         ["moderationDeclineToPassOn"] = Desk,

@@ -5,6 +5,7 @@ using ReportIntake.Web.Evidence.Store;
 using ReportIntake.Web.Evidence.Store.S3;
 using ReportIntake.Web.Features.Administration.Ledger;
 using ReportIntake.Web.Features.Moderation.DecideReport;
+using ReportIntake.Web.Features.Moderation.Exposure;
 using ReportIntake.Web.Features.Moderation.ReviewQueue;
 using ReportIntake.Web.Features.Police.ChangeFeed;
 using ReportIntake.Web.Features.Police.Webhooks;
@@ -32,6 +33,8 @@ public static class KnownSettings
         ["Staff"] = typeof(StaffOptions),
         ["Desk"] = typeof(UndoOptions),
         ["Desk:Escalation"] = typeof(EscalationOptions),
+        ["Desk:Exposure"] = typeof(ExposureOptions),
+        ["Desk:Viewing"] = typeof(ViewingOptions),
         ["Desk:Stream"] = typeof(QueueStreamOptions),
         ["Police"] = typeof(PoliceAccessOptions),
         ["Proxy"] = typeof(ProxyOptions),

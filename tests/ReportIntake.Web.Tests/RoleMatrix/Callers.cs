@@ -119,6 +119,7 @@ internal sealed class Callers : IDisposable
     {
         var address = path
             .Replace("{documentName}", "v1", StringComparison.Ordinal)
+            .Replace("{staffId:guid}", $"{spare.Id}", StringComparison.Ordinal)
             .Replace("/{status:int?}", "", StringComparison.Ordinal)
             .Replace("{size:long}", $"{treeSize}", StringComparison.Ordinal)
             .Replace("{entry}", "0", StringComparison.Ordinal)
@@ -204,6 +205,7 @@ internal sealed class Callers : IDisposable
             "risk-assessments" => new { hazards = "Contact goes on.", impact = "Severe.", furtherAction = "Visit." },
             "referrals" => new { destination = "sapa_129" },
             "state" => new { state = "sent" },
+            "override" => new { reason = "A long night.", reveals = 5 },
             "outcome" => new { code = "victim_safeguarded" },
             _ => new { },
         },

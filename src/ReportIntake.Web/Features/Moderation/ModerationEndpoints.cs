@@ -10,6 +10,7 @@ using ReportIntake.Web.Evidence.Metadata;
 using ReportIntake.Web.Evidence.Store;
 using ReportIntake.Web.Features.Moderation.ClaimReport;
 using ReportIntake.Web.Features.Moderation.DecideReport;
+using ReportIntake.Web.Features.Moderation.Exposure;
 using ReportIntake.Web.Features.Moderation.ReadReport;
 using ReportIntake.Web.Features.Moderation.ReferReport;
 using ReportIntake.Web.Features.Moderation.ReviewQueue;
@@ -31,7 +32,7 @@ public static class ModerationEndpoints
         services.TryAddSingleton(_ => RuleSet.Embedded());
         services.AddOptions<UndoOptions>().BindConfiguration("Desk")
             .Validate(o => o.IsValid, "Desk:UndoWindow is from 00:00:00 to 00:01:00.").ValidateOnStart();
-        return services.AddScoped<Decisions>().AddScoped<Comparison>().AddScoped<StaleVersion>().AddReviewQueue().AddScoped<ReportReader>().AddScoped<RelatedReports>().AddScoped<EvidenceMetadata>().AddScoped<Words>().AddScoped<StaffNames>().AddScoped<DeskTasks>().AddReferrals().AddSearch();
+        return services.AddScoped<Decisions>().AddScoped<Comparison>().AddScoped<StaleVersion>().AddReviewQueue().AddExposure().AddScoped<ReportReader>().AddScoped<RelatedReports>().AddScoped<EvidenceMetadata>().AddScoped<Words>().AddScoped<StaffNames>().AddScoped<DeskTasks>().AddReferrals().AddSearch();
     }
 
     public static IEndpointRouteBuilder MapModeration(this IEndpointRouteBuilder routes)
@@ -67,13 +68,13 @@ public static class ModerationEndpoints
         evidence.MapGet("/metadata", MetadataAsync).RequireAuthorization(Policies.Moderator)
             .WithName("ReadEvidenceMetadata").WithSummary("Name, type, size, state and hashes of a file, and what it tells that leads to nobody.").Produces<EvidenceMetadata.Response>();
         evidence.MapGet("/thumbnail", ThumbnailAsync).RequireAuthorization(Policies.Moderator)
-            .WithName("ViewThumbnail").WithSummary("The small picture of a file. Leaves a custody event.").WithDescription(ViewCopy.KnownText)
+            .WithName("ViewThumbnail").WithSummary("The small picture of a file. Leaves a custody event.").WithDescription(ViewCopy.KnownText).ProducesProblem(StatusCodes.Status429TooManyRequests)
             .Produces<byte[]>(contentType: ViewCopy.PictureType).ProducesProblem(StatusCodes.Status409Conflict);
         evidence.MapGet("/contact-sheet", ContactSheetAsync).RequireAuthorization(Policies.Moderator)
-            .WithName("ViewContactSheet").WithSummary("Sixteen frames of a video on one sheet. Leaves a custody event.").WithDescription(ViewCopy.KnownText)
+            .WithName("ViewContactSheet").WithSummary("Sixteen frames of a video on one sheet. Leaves a custody event.").WithDescription(ViewCopy.KnownText).ProducesProblem(StatusCodes.Status429TooManyRequests)
             .Produces<byte[]>(contentType: ViewCopy.PictureType).ProducesProblem(StatusCodes.Status409Conflict);
         evidence.MapGet("/working-copy", WorkingCopyAsync).RequireAuthorization(Policies.Moderator)
-            .WithName("ViewWorkingCopy").WithSummary("The re-encoded copy that people look at; Range honoured. Leaves a custody event.").WithDescription(ViewCopy.KnownText)
+            .WithName("ViewWorkingCopy").WithSummary("The re-encoded copy that people look at; Range honoured. Leaves a custody event.").WithDescription(ViewCopy.KnownText).ProducesProblem(StatusCodes.Status429TooManyRequests)
             .Produces<byte[]>(contentType: "application/octet-stream").Produces<byte[]>(StatusCodes.Status206PartialContent, "application/octet-stream")
             .ProducesProblem(StatusCodes.Status409Conflict);
         evidence.MapGet("/original", OriginalAsync).RequireAuthorization(Policies.EvidenceCustodian)
@@ -84,6 +85,7 @@ public static class ModerationEndpoints
             .WithName("ReadMetadataSheetForCustody").WithSummary("All that a file says of itself, the place included, for a stated purpose. Leaves a custody event.")
             .Produces<MetadataSheet>().ProducesValidationProblem();
 
+        api.MapExposure();
         api.MapDesk();
         api.MapReferrals();
         api.MapSearch();

@@ -25,6 +25,20 @@ public sealed class Words(IStringLocalizer<ModerationTexts> texts, ReportCatalog
     public string Area(string code) => catalogue.Area(code) is not { } area ? code
         : area.Province is { } province ? $"{area.Name}, {catalogue.Area(province)?.Name}" : area.Name;
 
+    /// <summary>A fact that a rule has used, as the assessment keeps it, in words.</summary>
+    public string Fact(string name, string value) => name switch
+    {
+        "ageBand" => Code("age", value),
+        "dangerNow" => Code("danger", value),
+        "childSafety" or "victimIsReporter" or "ongoing" when value is "true" => Code("danger", "yes"),
+        "category" => Category(value),
+        "stage" => Stage(value),
+        "hashListMatches" => string.Join(", ", value.Split(", ").Select(meaning => Code("known_meaning", meaning))),
+        "indicatorKinds" => string.Join(", ", value.Split(", ").Select(kind => Code("indicator", kind))),
+        "expectedAt" or "occurredFrom" or "occurredTo" when DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, out var at) => Moment(at),
+        _ => value,
+    };
+
     public string Moment(DateTimeOffset at) =>
         at.ToOffset(WorkingCalendar.Wib).ToString("d MMM yyyy, HH:mm", CultureInfo.CurrentCulture) + " " + texts["time.zone"];
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using ReportIntake.Domain;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Results;
+using ReportIntake.Web.Features.Moderation.Exposure;
 using ReportIntake.Web.Persistence;
 using ReportIntake.Web.Pipeline;
 
@@ -55,6 +56,7 @@ public static class ClaimNext
         private async Task<Report?> MostPressingAsync(Guid moderator, DateTimeOffset now, CancellationToken cancellationToken)
         {
             var mine = database.Reports.Where(r => !(r.AwaitingSecondReview && r.FirstVoterId == moderator));
+            mine = await AvoidedCategories.LeaveOutAsync(database, moderator, mine, cancellationToken);
             var inQueue = true; // a parameter: SQLite walks no index for a bare boolean column
             var waiting = await FirstAsync(mine.Where(r => r.InQueue == inQueue), cancellationToken);
             var lapsed = await FirstAsync(mine.Where(r => r.ClaimedUntil <= now && r.State == ReportState.UnderVerification), cancellationToken);

@@ -1,15 +1,18 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using ReportIntake.Domain.Exposure;
 using ReportIntake.Web.Evidence.Metadata;
+using ReportIntake.Web.Features.Moderation.Exposure;
 using ReportIntake.Web.Features.Moderation.ReadReport;
+using ReportIntake.Web.Security;
 
 namespace ReportIntake.Web.Features.Moderation.ViewEvidence;
 
 /// <summary>
-/// One file, by steps that cost a click each: its facts; the thumbnail, blurred and grey; the working copy. Nothing is
+/// One file, by steps that cost a click each: its facts; the thumbnail, or a video's contact sheet; the working copy. Nothing is
 /// loaded before it is asked for, because fewer exposures protect and blur alone does not.
 /// </summary>
-public sealed class EvidenceModel(ReportReader reader, MetadataSheets sheets) : PageModel
+public sealed class EvidenceModel(ReportReader reader, MetadataSheets sheets, ViewingInForce viewing, ExposureBudget budget, TimeProvider clock) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
@@ -17,7 +20,7 @@ public sealed class EvidenceModel(ReportReader reader, MetadataSheets sheets) : 
     [BindProperty(SupportsGet = true)]
     public Guid EvidenceId { get; set; }
 
-    /// <summary><c>thumbnail</c> or <c>working_copy</c>; else facts only.</summary>
+    /// <summary><c>thumbnail</c>, which of a video is its contact sheet, or <c>working_copy</c>; else facts only.</summary>
     [BindProperty(SupportsGet = true)]
     public string? Show { get; set; }
 
@@ -30,6 +33,21 @@ public sealed class EvidenceModel(ReportReader reader, MetadataSheets sheets) : 
     public EvidenceView Item { get; private set; } = null!;
 
     public bool IsVideo => Item.WorkingCopyType?.StartsWith("video/", StringComparison.Ordinal) is true;
+
+    public bool IsShown => Show is "thumbnail" or "working_copy";
+
+    public bool HasFirst => Item.HasThumbnail || Item.HasContactSheet;
+
+    /// <summary>What is shown first.</summary>
+    public string First => Item.HasContactSheet ? "contact-sheet" : "thumbnail";
+
+    public Viewing Viewing { get; private set; } = null!;
+
+    /// <summary>One's own, of today.</summary>
+    public ExposureLoad Load { get; private set; } = null!;
+
+    /// <summary>The budget has room for it.</summary>
+    public bool IsAllowed { get; private set; }
 
     public List<MatchView> Known { get; private set; } = [];
 
@@ -51,6 +69,10 @@ public sealed class EvidenceModel(ReportReader reader, MetadataSheets sheets) : 
         }
 
         (Report, Item) = (read.Value, file);
+        Viewing = await viewing.OfAsync(User.StaffId(), cancellationToken);
+        var now = clock.GetUtcNow();
+        Load = await budget.LoadAsync(User.StaffId(), now, cancellationToken);
+        IsAllowed = Load.Allows(await budget.SeenTodayAsync(User.StaffId(), EvidenceId, now, cancellationToken));
         Known = [.. Report.Matches.Where(m => m.EvidenceId == EvidenceId)];
         Properties = (await sheets.ReadAsync(EvidenceId, cancellationToken))?.Facts ?? Properties;
         return Page();

@@ -6,6 +6,7 @@ using ReportIntake.Domain.Evidence;
 using ReportIntake.Domain.Results;
 using ReportIntake.Web.Evidence;
 using ReportIntake.Web.Evidence.Store;
+using ReportIntake.Web.Features.Moderation.Exposure;
 using ReportIntake.Web.Persistence;
 using ReportIntake.Web.Pipeline;
 
@@ -31,7 +32,7 @@ public static class ReadOriginal
             .MaximumLength(PurposeMaxLength).WithErrorCode("too_long");
     }
 
-    public sealed class Handler(ReportIntakeDbContext database, IEvidenceStore store, TimeProvider clock) : IRequestHandler<Command, Result<Response>>
+    public sealed class Handler(ReportIntakeDbContext database, IEvidenceStore store, ExposureBudget budget, TimeProvider clock) : IRequestHandler<Command, Result<Response>>
     {
         public async Task<Result<Response>> Handle(Command request, CancellationToken cancellationToken)
         {
@@ -41,8 +42,14 @@ public static class ReadOriginal
                 return EvidenceErrors.NotFound;
             }
 
+            var now = clock.GetUtcNow();
+            if (await budget.SpendAsync(request.Actor.Id, item.Id, now, cancellationToken) is { IsSuccess: false } refused)
+            {
+                return refused.Error;
+            }
+
             (string, string)[] details = request.Range is { } range ? [("purpose", request.Purpose!.Trim()), ("range", range)] : [("purpose", request.Purpose!.Trim())];
-            database.Ledger.Add(Custody.Entry(request.Actor, "original_read", item, clock.GetUtcNow(), details));
+            database.Ledger.Add(Custody.Entry(request.Actor, "original_read", item, now, details));
             await database.SaveChangesAsync(cancellationToken);
             return new Response(item.Name);
         }

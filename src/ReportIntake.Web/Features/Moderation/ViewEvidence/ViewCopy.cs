@@ -5,6 +5,7 @@ using ReportIntake.Domain.Evidence;
 using ReportIntake.Domain.Results;
 using ReportIntake.Web.Evidence;
 using ReportIntake.Web.Evidence.Store;
+using ReportIntake.Web.Features.Moderation.Exposure;
 using ReportIntake.Web.Features.Moderation.ReadReport;
 using ReportIntake.Web.Persistence;
 using ReportIntake.Web.Pipeline;
@@ -13,7 +14,7 @@ namespace ReportIntake.Web.Features.Moderation.ViewEvidence;
 
 /// <summary>
 /// Somebody looks at the working copy, the thumbnail or the contact sheet: a custody event, kept before the first byte is sent. Never the
-/// original, and a known file only by a step that says so: what a list tells need not be looked at.
+/// original, and a known file only by a step that says so: what a list tells need not be looked at. It counts against the person's budget.
 /// <c>GET …/evidence/{evidenceId}/working-copy</c>, <c>…/thumbnail</c>, <c>…/contact-sheet</c>.
 /// </summary>
 public static class ViewCopy
@@ -24,7 +25,7 @@ public static class ViewCopy
     /// <summary>Value of the parameter <c>reveal</c> by which somebody insists on seeing a known file.</summary>
     public const string RevealKnown = "known";
 
-    public const string KnownText = "A file that is on a hash list is refused (known_file) unless reveal=known insists.";
+    public const string KnownText = "A file that is on a hash list is refused (known_file) unless reveal=known insists. Counts against the person's exposure budget of the day: one reveal for each file, and the time until it is hidden; over it 429.";
 
     /// <param name="Copy">Any but <see cref="BlobKind.Original"/>.</param>
     /// <param name="Range">The part that was asked for, such as <c>0-99</c>; null for the whole.</param>
@@ -33,7 +34,7 @@ public static class ViewCopy
 
     public sealed record Response(string MediaType);
 
-    public sealed class Handler(ReportIntakeDbContext database, IEvidenceStore store, TimeProvider clock) : IRequestHandler<Command, Result<Response>>
+    public sealed class Handler(ReportIntakeDbContext database, IEvidenceStore store, ExposureBudget budget, TimeProvider clock) : IRequestHandler<Command, Result<Response>>
     {
         public async Task<Result<Response>> Handle(Command request, CancellationToken cancellationToken)
         {
@@ -62,13 +63,19 @@ public static class ViewCopy
                 return EvidenceErrors.KnownFile;
             }
 
+            var now = clock.GetUtcNow();
+            if (await budget.SpendAsync(request.Actor.Id, item.Id, now, cancellationToken) is { IsSuccess: false } refused)
+            {
+                return refused.Error;
+            }
+
             List<(string, string)> details = request.Range is { } range ? [("range", range)] : [];
             if (known)
             {
                 details.Add(("known", "true"));
             }
 
-            database.Ledger.Add(Custody.Entry(request.Actor, $"{request.Copy.Name()}_viewed", item, clock.GetUtcNow(), [.. details]));
+            database.Ledger.Add(Custody.Entry(request.Actor, $"{request.Copy.Name()}_viewed", item, now, [.. details]));
             await database.SaveChangesAsync(cancellationToken);
             return new Response(type);
         }
