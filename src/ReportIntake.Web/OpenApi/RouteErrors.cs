@@ -70,6 +70,7 @@ internal static class RouteErrors
         ["staffRefresh"] = [SecurityErrors.NotAuthenticated],
 
         ["moderationListQueue"] = [Validation],
+        ["moderationReadTeam"] = [Validation],
         ["moderationClaimNext"] = [ReportErrors.Changed],
         ["moderationClaimReport"] = [Refused, ReportErrors.ClaimedByAnother, ReportErrors.SecondVoteBySamePerson],
         ["moderationReleaseReport"] = Claimed,

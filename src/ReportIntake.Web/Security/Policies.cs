@@ -58,6 +58,7 @@ public static class Policies
             options.Conventions.AllowAnonymousToFolder("/Shared");
             options.Conventions.AllowAnonymousToFolder("/Statistics");
             options.Conventions.AuthorizeFolder("/Moderation", Moderator);
+            options.Conventions.AuthorizeFolder("/Moderation/TeamView", Supervisor);
             options.Conventions.AuthorizeFolder("/Administration/Staff", Admin);
             options.Conventions.AuthorizeFolder("/Administration/Clients", Admin);
             options.Conventions.AuthorizeFolder("/Administration/Account", OwnAccount);

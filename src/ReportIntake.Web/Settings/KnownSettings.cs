@@ -5,6 +5,7 @@ using ReportIntake.Web.Evidence.Store;
 using ReportIntake.Web.Evidence.Store.S3;
 using ReportIntake.Web.Features.Administration.Ledger;
 using ReportIntake.Web.Features.Moderation.ReviewQueue;
+using ReportIntake.Web.Features.Moderation.TeamView;
 using ReportIntake.Web.Features.Police.ChangeFeed;
 using ReportIntake.Web.Features.Police.Webhooks;
 using ReportIntake.Web.Health;
@@ -31,6 +32,7 @@ public static class KnownSettings
         ["Staff"] = typeof(StaffOptions),
         ["Desk:Escalation"] = typeof(EscalationOptions),
         ["Desk:Stream"] = typeof(QueueStreamOptions),
+        ["Desk:Shifts"] = typeof(ShiftOptions),
         ["Police"] = typeof(PoliceAccessOptions),
         ["Proxy"] = typeof(ProxyOptions),
         ["RateLimits"] = typeof(RateLimitsOptions),

@@ -101,6 +101,9 @@ internal static class RoleTable
         GET /api/v1/moderation/reports/{id:guid}/evidence/{evidenceId:guid}/contact-sheet 401        401        ok         ok         403        403        403        403        403
         GET /api/v1/moderation/reports/{id:guid}/evidence/{evidenceId:guid}/working-copy  401        401        ok         ok         403        403        403        403        403
         POST /api/v1/moderation/reports/{id:guid}/reopen                                  401        401        403        ok         403        403        403        403        403
+        GET /staff/team                                                                   sign-in    sign-in    403        ok         403        403        403        403        403
+        POST /staff/team                                                                  sign-in    sign-in    403        ok         403        403        403        403        403
+        GET /api/v1/moderation/team                                                       401        401        403        ok         403        403        403        403        403
         GET /staff/desk                                                                   sign-in    sign-in    ok         ok         403        403        403        403        403
         POST /staff/desk                                                                  sign-in    sign-in    ok         ok         403        403        403        403        403
         GET /staff/reports/{id:guid}/police                                               sign-in    sign-in    ok         ok         403        403        403        403        403

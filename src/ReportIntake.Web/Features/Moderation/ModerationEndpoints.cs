@@ -12,6 +12,7 @@ using ReportIntake.Web.Features.Moderation.ReadReport;
 using ReportIntake.Web.Features.Moderation.ReferReport;
 using ReportIntake.Web.Features.Moderation.ReviewQueue;
 using ReportIntake.Web.Features.Moderation.ServePolice;
+using ReportIntake.Web.Features.Moderation.TeamView;
 using ReportIntake.Web.Features.Moderation.ViewEvidence;
 using ReportIntake.Web.Features.Shared;
 using ReportIntake.Web.Security;
@@ -26,7 +27,7 @@ public static class ModerationEndpoints
     {
         services.TryAddSingleton(_ => WorkingCalendar.Embedded());
         services.TryAddSingleton(_ => RuleSet.Embedded());
-        return services.AddReviewQueue().AddScoped<ReportReader>().AddScoped<RelatedReports>().AddScoped<EvidenceMetadata>().AddScoped<Words>().AddScoped<StaffNames>().AddScoped<DeskTasks>().AddReferrals();
+        return services.AddReviewQueue().AddScoped<ReportReader>().AddScoped<RelatedReports>().AddScoped<EvidenceMetadata>().AddScoped<Words>().AddScoped<StaffNames>().AddScoped<DeskTasks>().AddReferrals().AddTeamView();
     }
 
     public static IEndpointRouteBuilder MapModeration(this IEndpointRouteBuilder routes)
@@ -80,6 +81,7 @@ public static class ModerationEndpoints
 
         api.MapDesk();
         api.MapReferrals();
+        api.MapTeamView();
         return routes;
     }
 
