@@ -11,13 +11,16 @@ public readonly record struct TeamPeriod(DateTimeOffset From, DateTimeOffset To)
 
     public const int UsualDays = 7;
 
+    /// <summary>Nothing was filed before, and no calendar is left by counting days from it.</summary>
+    private const int FirstYear = 2000;
+
     /// <summary>The period of two times of RFC 3339; the last <see cref="UsualDays"/> days where nothing is said.</summary>
     public static Result<TeamPeriod> Parse(string? from, string? to, DateTimeOffset now)
     {
         var wrong = new List<FieldError>();
         var until = Moment("to", to) ?? now;
         until = until < now ? until : now;
-        var since = Moment("from", from) ?? until.AddDays(-UsualDays);
+        var since = Moment("from", from) ?? (until.Year < FirstYear ? until : until.AddDays(-UsualDays));
         return wrong.Count > 0 ? Error.Validation(wrong) : Of(since, until);
 
         DateTimeOffset? Moment(string field, string? text)
@@ -37,7 +40,7 @@ public readonly record struct TeamPeriod(DateTimeOffset From, DateTimeOffset To)
         }
     }
 
-    public static Result<TeamPeriod> Of(DateTimeOffset from, DateTimeOffset to) => from < to && to - from <= TimeSpan.FromDays(MaxDays)
+    public static Result<TeamPeriod> Of(DateTimeOffset from, DateTimeOffset to) => from.Year >= FirstYear && from < to && to - from <= TimeSpan.FromDays(MaxDays)
         ? new TeamPeriod(from, to)
         : Error.Validation([new FieldError("from", "period_invalid", $"A period begins before it ends, in the past, and has {MaxDays} days at most.")]);
 }

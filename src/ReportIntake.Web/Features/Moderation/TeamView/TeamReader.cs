@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using ReportIntake.Domain;
 using ReportIntake.Domain.Calendar;
+using ReportIntake.Domain.Custody;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Results;
 using ReportIntake.Domain.Triage;
@@ -70,6 +71,18 @@ public sealed class TeamReader(ReportIntakeDbContext database, QueueCounter coun
             Summaries(covering, now, steps, firstLooks, atEnd));
     }
 
+    /// <summary>A walk of the ledger's index by time: what it costs grows with the period, not with the ledger.</summary>
+    internal static IQueryable<LedgerEntry> MovesIn(ReportIntakeDbContext database, DateTimeOffset from, DateTimeOffset to) =>
+        database.Ledger.Where(e => e.At >= from && e.At < to && Moves.Contains(e.Action));
+
+    /// <summary>The same walk; whether a claim is the first of its report, the report's own entries tell.</summary>
+    internal static IQueryable<LedgerEntry> FirstClaimsIn(ReportIntakeDbContext database, DateTimeOffset from, DateTimeOffset to)
+    {
+        var claimed = ReportAction.Claimed.Name();
+        return database.Ledger.Where(e => e.At >= from && e.At < to && e.Action == claimed)
+            .Where(e => !database.Ledger.Any(earlier => earlier.ReportId == e.ReportId && earlier.At < e.At && earlier.Action == claimed));
+    }
+
     private async Task<IReadOnlyList<OpenOfTier>> OpenAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var rows = await database.Reports
@@ -86,7 +99,7 @@ public sealed class TeamReader(ReportIntakeDbContext database, QueueCounter coun
 
     private async Task<IReadOnlyList<Step>> StepsAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
-        var rows = await database.Ledger.Where(e => e.At >= from && e.At < to && Moves.Contains(e.Action))
+        var rows = await MovesIn(database, from, to)
             .Join(database.Reports, e => e.ReportId, r => (Guid?)r.Id, (e, r) => new { e.Action, e.At, r.QueueRank, r.SubmittedAt, r.ClockStartedAt, r.Province })
             .ToListAsync(cancellationToken);
 
@@ -97,9 +110,7 @@ public sealed class TeamReader(ReportIntakeDbContext database, QueueCounter coun
 
     private async Task<IReadOnlyList<Step>> FirstLooksAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
-        var claimed = ReportAction.Claimed.Name();
-        var rows = await database.Ledger.Where(e => e.At >= from && e.At < to && e.Action == claimed)
-            .Where(e => !database.Ledger.Any(earlier => earlier.ReportId == e.ReportId && earlier.At < e.At && earlier.Action == claimed))
+        var rows = await FirstClaimsIn(database, from, to)
             .Join(database.Reports, e => e.ReportId, r => (Guid?)r.Id, (e, r) => new { e.At, r.QueueRank, r.SubmittedAt, r.Province })
             .ToListAsync(cancellationToken);
         return [.. rows.Select(r => new Step(ReportAction.Claimed, r.At, (Tier)(r.QueueRank / 2), r.SubmittedAt, r.Province))];
@@ -108,7 +119,7 @@ public sealed class TeamReader(ReportIntakeDbContext database, QueueCounter coun
     /// <summary>What the desk had at that moment, by tier: what it has now, less what came and plus what went since.</summary>
     private async Task<int[]> OpenAtAsync(DateTimeOffset moment, DateTimeOffset now, IReadOnlyList<OpenOfTier> open, CancellationToken cancellationToken)
     {
-        var since = moment >= now ? [] : await database.Ledger.Where(e => e.At >= moment && e.At <= now && Moves.Contains(e.Action))
+        var since = moment >= now ? [] : await MovesIn(database, moment, now)
             .Join(database.Reports, e => e.ReportId, r => (Guid?)r.Id, (e, r) => new { e.Action, r.QueueRank })
             .GroupBy(x => x).Select(g => new { g.Key.Action, g.Key.QueueRank, Count = g.Count() }).ToListAsync(cancellationToken);
         var net = ShiftSummary.Net(since.Select(s => (EnumNames.Parse<ReportAction>(s.Action), (Tier)(s.QueueRank / 2), s.Count)));

@@ -243,6 +243,8 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     b.HasIndex("At", "Id")
                         .HasFilter("Position IS NULL");
 
+                    b.HasIndex("At", "Action", "ReportId");
+
                     b.HasIndex("ReportId", "At", "Id");
 
                     b.ToTable("Ledger", (string)null);

@@ -12,7 +12,7 @@ using ReportIntake.Web.Persistence.Sqlite;
 namespace ReportIntake.Web.Persistence.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteReportIntakeDbContext))]
-    [Migration("20261122070437_Initial")]
+    [Migration("20261122084220_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -234,6 +234,8 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
 
                     b.HasIndex("At", "Id")
                         .HasFilter("Position IS NULL");
+
+                    b.HasIndex("At", "Action", "ReportId");
 
                     b.HasIndex("ReportId", "At", "Id");
 

@@ -984,6 +984,11 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 column: "Subject");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Ledger_At_Action_ReportId",
+                table: "Ledger",
+                columns: new[] { "At", "Action", "ReportId" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Ledger_At_Id",
                 table: "Ledger",
                 columns: new[] { "At", "Id" },

@@ -13,7 +13,7 @@ using ReportIntake.Web.Persistence.SqlServer;
 namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 {
     [DbContext(typeof(SqlServerReportIntakeDbContext))]
-    [Migration("20261122070444_Initial")]
+    [Migration("20261122084230_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -245,6 +245,8 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 
                     b.HasIndex("At", "Id")
                         .HasFilter("Position IS NULL");
+
+                    b.HasIndex("At", "Action", "ReportId");
 
                     b.HasIndex("ReportId", "At", "Id");
 

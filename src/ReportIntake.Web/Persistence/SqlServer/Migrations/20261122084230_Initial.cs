@@ -986,6 +986,11 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 column: "Subject");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Ledger_At_Action_ReportId",
+                table: "Ledger",
+                columns: new[] { "At", "Action", "ReportId" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Ledger_At_Id",
                 table: "Ledger",
                 columns: new[] { "At", "Id" },
