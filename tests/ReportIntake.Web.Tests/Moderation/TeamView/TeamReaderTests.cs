@@ -39,7 +39,7 @@ public sealed class TeamReaderTests
         var team = await supervisor.GetFromJsonAsync<JsonElement>($"{Team}?from=2026-03-02T00:00:00Z&to=2026-03-02T16:00:00Z");
 
         Assert.Equal(["immediate 3 1 300 2400", "urgent 2 0 5400 46800", "non_urgent 0 0  "], Spans(team, "firstLook"));
-        Assert.Equal(["immediate 2 1 600 3600", "urgent 2 0 10800 48600", "non_urgent 0 0  "], Spans(team, "decision"));
+        Assert.Equal(["immediate 2 1 600 3600", "urgent 2 0 10800 48000", "non_urgent 0 0  "], Spans(team, "decision"));
     }
 
     [Fact]

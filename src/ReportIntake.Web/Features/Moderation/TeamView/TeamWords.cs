@@ -26,7 +26,7 @@ public sealed class TeamWords(IStringLocalizer<TeamTexts> texts, Words words)
 
     /// <summary>A shift by its day and hours: <c>22 Nov, 07:00–15:00</c>.</summary>
     public string Shift(ShiftSummary shift) =>
-        shift.Start.ToOffset(WorkingCalendar.Wib).ToString("ddd d MMM, HH:mm", CultureInfo.CurrentCulture) + "–" + Hour(shift.End);
+        shift.Start.ToOffset(WorkingCalendar.Wib).ToString("ddd d MMM HH:mm", CultureInfo.CurrentCulture) + "–" + Hour(shift.End);
 
     public string Hour(DateTimeOffset at) => at.ToOffset(WorkingCalendar.Wib).ToString("HH:mm", CultureInfo.CurrentCulture);
 }

@@ -9,14 +9,14 @@ internal static class HandOverChart
     private const int Left = 34;
     private const int LineTop = 26;
     private const int LineFoot = 120;
-    private const int Middle = 210;
+    private const int Middle = 224;
     private const int Reach = 60;
     private const int MostDays = 7;
 
     public static Drawing Draw(IReadOnlyList<ShiftSummary> shifts, TeamWords words)
     {
         var last = shifts[^1];
-        var chart = new Drawing("handover", 336, words["handover.title"], words["handover.sentence",
+        var chart = new Drawing("handover", 350, words["handover.title"], words["handover.sentence",
             shifts.Count, shifts[0].TakenOver, shifts.Sum(s => s.CameIn), shifts.Sum(s => s.WentOut), last.HandedOver, shifts.Max(s => s.HandedOver)]);
         var column = (Drawing.Width - (double)Left) / shifts.Count;
         DrawDays(chart, shifts, column);

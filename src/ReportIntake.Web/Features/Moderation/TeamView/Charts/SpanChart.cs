@@ -5,7 +5,7 @@ namespace ReportIntake.Web.Features.Moderation.TeamView.Charts;
 /// <summary>For each tier how its reports spread over the buckets of <see cref="Spans.Bounds"/>, what was late striped, and where the middle is.</summary>
 internal static class SpanChart
 {
-    private const int Row = 92;
+    private const int Row = 104;
     private const int Tallest = 48;
     private const double Column = Drawing.Width / 13.0;
 
@@ -26,7 +26,6 @@ internal static class SpanChart
         var axis = tiers.Count * Row;
         foreach (var (bound, place) in Spans.Bounds.Select((b, at) => (b, at)).Where(b => Written.Contains(b.b)))
         {
-            chart.Line((place + 1) * Column, 22, (place + 1) * Column, axis + 2, "grid");
             chart.Text((place + 1) * Column, axis + 16, words.Span(bound), "middle", "axis");
         }
 
@@ -36,9 +35,15 @@ internal static class SpanChart
 
     private static void DrawTier(Drawing chart, Spans tier, int top, TeamWords words)
     {
-        var (floor, colour, most) = (top + Row - 14, TierColours.Of(tier.Tier), Math.Max(1, tier.Buckets.Max(b => b.Count)));
+        var (floor, colour, most) = (top + Row - 16, TierColours.Of(tier.Tier), Math.Max(1, tier.Buckets.Max(b => b.Count)));
         chart.Text(0, top + 16, words.Tier(tier.Tier));
         chart.Text(Drawing.Width, top + 16, tier.Count == 0 ? words["none"] : words["span.middle", words.Span(tier.MedianSeconds)], "end", tier.Count == 0 ? "axis" : "number");
+        foreach (var bound in Written)
+        {
+            var x = (Spans.Place(TimeSpan.FromSeconds(bound)) + 1) * Column;
+            chart.Line(x, floor - Tallest, x, floor + 5, "grid");
+        }
+
         for (var place = 0; place < tier.Buckets.Count; place++)
         {
             var (bucket, x) = (tier.Buckets[place], (place * Column) + 2);
