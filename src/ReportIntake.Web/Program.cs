@@ -25,6 +25,7 @@ using ReportIntake.Web.RateLimiting;
 using ReportIntake.Web.RequestBuffers;
 using ReportIntake.Web.Security;
 using ReportIntake.Web.Settings;
+using ReportIntake.Web.Telemetry;
 using ReportIntake.Web.Verbs;
 
 var isVerb = CommandLine.IsVerb(args);
@@ -52,6 +53,7 @@ builder.Services
     .AddSecurity(builder.Configuration)
     .AddRateLimits()
     .AddRequestBuffers()
+    .AddTelemetry(builder.Configuration)
     .AddUseCases()
     .AddJobs(builder.Configuration)
     .AddEvidenceStore()
@@ -81,6 +83,7 @@ if (isVerb)
 
 await app.Services.MigrateAtStartAsync();
 app.UseProxy();
+app.UseRequestSpans();
 app.UseSecurityHeaders();
 app.UseRequestLocalization();
 app.UseErrorPages();

@@ -17,18 +17,20 @@ public sealed partial class ProgramProcess : IAsyncDisposable
     public int Id => program.Id;
 
     /// <param name="settings">Configuration in the environment's own words (<c>Staff__RequireTwoFactor</c>).</param>
+    /// <param name="line">Is given every line of its standard output.</param>
     /// <exception cref="InvalidOperationException">It ended or did not listen within a minute.</exception>
-    public static async Task<ProgramProcess> StartAsync(string directory, IReadOnlyDictionary<string, string> settings)
+    public static async Task<ProgramProcess> StartAsync(string directory, IReadOnlyDictionary<string, string> settings, Action<string>? line = null)
     {
         var process = Process.Start(Start(directory, settings, ["--urls", "http://127.0.0.1:0"]))!;
         var errors = process.StandardError.ReadToEndAsync();
         using var patience = new CancellationTokenSource(StartTime);
-        while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
+        while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } said)
         {
-            if (Listening().Match(line) is { Success: true } listening)
+            line?.Invoke(said);
+            if (Listening().Match(said) is { Success: true } listening)
             {
                 // Somebody must go on reading, or the program would stand still when the pipe is full.
-                _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
+                _ = line is null ? process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None) : ReadAsync(process.StandardOutput, line);
                 return new ProgramProcess(process, new Uri(listening.Groups["address"].Value));
             }
         }
@@ -64,6 +66,14 @@ public sealed partial class ProgramProcess : IAsyncDisposable
         program.Dispose();
     }
 
+    private static async Task ReadAsync(StreamReader output, Action<string> line)
+    {
+        while (await output.ReadLineAsync() is { } said)
+        {
+            line(said);
+        }
+    }
+
     private static ProcessStartInfo Start(string directory, IReadOnlyDictionary<string, string> settings, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo("dotnet")
@@ -90,6 +100,6 @@ public sealed partial class ProgramProcess : IAsyncDisposable
         return start;
     }
 
-    [GeneratedRegex("Now listening on: (?<address>http://\\S+)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("Now listening on: (?<address>http://[^\\s\"]+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Listening();
 }

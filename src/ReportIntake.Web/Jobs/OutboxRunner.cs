@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using ReportIntake.Web.Persistence.Outbox;
+using ReportIntake.Web.Telemetry;
 
 namespace ReportIntake.Web.Jobs;
 
@@ -55,8 +57,18 @@ public sealed partial class OutboxRunner(
 
     private async Task ExecuteAsync(OutboxJob job, CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        await types[job.Type].ExecuteAsync(scope.ServiceProvider, job.Argument, cancellationToken);
+        using var span = Signals.Traces.StartActivity(job.Type);
+        span?.SetTag(SpanFilter.Attempt, job.Attempts);
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await types[job.Type].ExecuteAsync(scope.ServiceProvider, job.Argument, cancellationToken);
+        }
+        catch (Exception failure)
+        {
+            span?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", failure.GetType().Name);
+            throw;
+        }
     }
 
     private async Task FailedAsync(OutboxJob job, Exception failure)

@@ -73,6 +73,7 @@ internal static class RouteErrors
 
         ["moderationListQueue"] = [Validation],
         ["moderationSearchReports"] = [Validation],
+        ["moderationReadTeam"] = [Validation],
         ["moderationClaimNext"] = [ReportErrors.Changed],
         ["moderationClaimReport"] = [Refused, ReportErrors.ClaimedByAnother, ReportErrors.SecondVoteBySamePerson],
         ["moderationReleaseReport"] = Claimed,

@@ -66,6 +66,7 @@ public static class Policies
             options.Conventions.AllowAnonymousToFolder("/Statistics");
             options.Conventions.AuthorizeFolder("/Moderation", Moderator);
             options.Conventions.AuthorizePage("/Moderation/Exposure/Loads", Supervisor);
+            options.Conventions.AuthorizeFolder("/Moderation/TeamView", Supervisor);
             options.Conventions.AuthorizeFolder("/Administration/Staff", Admin);
             options.Conventions.AuthorizeFolder("/Administration/Clients", Admin);
             options.Conventions.AuthorizeFolder("/Administration/Account", OwnAccount);

@@ -7,6 +7,7 @@ using ReportIntake.Web.Features.Administration.Ledger;
 using ReportIntake.Web.Features.Moderation.DecideReport;
 using ReportIntake.Web.Features.Moderation.Exposure;
 using ReportIntake.Web.Features.Moderation.ReviewQueue;
+using ReportIntake.Web.Features.Moderation.TeamView;
 using ReportIntake.Web.Features.Police.ChangeFeed;
 using ReportIntake.Web.Features.Police.Webhooks;
 using ReportIntake.Web.Health;
@@ -36,6 +37,7 @@ public static class KnownSettings
         ["Desk:Exposure"] = typeof(ExposureOptions),
         ["Desk:Viewing"] = typeof(ViewingOptions),
         ["Desk:Stream"] = typeof(QueueStreamOptions),
+        ["Desk:Shifts"] = typeof(ShiftOptions),
         ["Police"] = typeof(PoliceAccessOptions),
         ["Proxy"] = typeof(ProxyOptions),
         ["RateLimits"] = typeof(RateLimitsOptions),

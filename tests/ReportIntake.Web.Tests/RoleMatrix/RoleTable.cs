@@ -124,6 +124,9 @@ internal static class RoleTable
         POST /staff/exposure                                                              sign-in    sign-in    403        ok         403        403        403        403        403
         GET /staff/account/viewing                                                        sign-in    sign-in    ok         ok         403        403        403        403        403
         POST /staff/account/viewing                                                       sign-in    sign-in    ok         ok         403        403        403        403        403
+        GET /staff/team                                                                   sign-in    sign-in    403        ok         403        403        403        403        403
+        POST /staff/team                                                                  sign-in    sign-in    403        ok         403        403        403        403        403
+        GET /api/v1/moderation/team                                                       401        401        403        ok         403        403        403        403        403
         GET /staff/desk                                                                   sign-in    sign-in    ok         ok         403        403        403        403        403
         POST /staff/desk                                                                  sign-in    sign-in    ok         ok         403        403        403        403        403
         GET /staff/reports/{id:guid}/police                                               sign-in    sign-in    ok         ok         403        403        403        403        403

@@ -1,5 +1,8 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
+using ReportIntake.Domain;
 using ReportIntake.Domain.Evidence;
+using ReportIntake.Web.Telemetry;
 
 namespace ReportIntake.Web.Evidence.Screening;
 
@@ -44,7 +47,7 @@ public sealed class Screener(Sandbox sandbox, IOptions<ScreeningOptions> options
         return new ScreeningResult(type.MediaType, outcome);
 
         Task<ScreeningOutcome> RenderAsync() =>
-            InTurnAsync(slots, () => RunAsync(plan, new SectionStream(head, original, size), save, cancellationToken), cancellationToken);
+            InTurnAsync(slots, () => MeasuredAsync(() => RunAsync(plan, new SectionStream(head, original, size), save, cancellationToken)), cancellationToken);
     }
 
     public void Dispose()
@@ -71,6 +74,17 @@ public sealed class Screener(Sandbox sandbox, IOptions<ScreeningOptions> options
             // Nothing of a file's is in the diagnostics: the scripts silence the tools, so only bubblewrap and sh speak.
             _ => throw new SandboxException($"The sandbox ended with {exit.Code}: {exit.Diagnostics}"),
         };
+    }
+
+    private static async Task<ScreeningOutcome> MeasuredAsync(Func<Task<ScreeningOutcome>> run)
+    {
+        using var span = Signals.Traces.StartActivity("Screen");
+        var start = Stopwatch.GetTimestamp();
+        var outcome = await run();
+        var code = outcome is ScreeningOutcome.Refused refused ? refused.Reason.Name() : "rendered";
+        Signals.Screened(Stopwatch.GetElapsedTime(start), code);
+        span?.SetTag(SpanFilter.Outcome, code);
+        return outcome;
     }
 
     private static async Task<T> InTurnAsync<T>(SemaphoreSlim turn, Func<Task<T>> run, CancellationToken cancellationToken)

@@ -16,6 +16,7 @@ using ReportIntake.Web.Features.Moderation.ReferReport;
 using ReportIntake.Web.Features.Moderation.ReviewQueue;
 using ReportIntake.Web.Features.Moderation.Search;
 using ReportIntake.Web.Features.Moderation.ServePolice;
+using ReportIntake.Web.Features.Moderation.TeamView;
 using ReportIntake.Web.Features.Moderation.ViewEvidence;
 using ReportIntake.Web.Features.Shared;
 using ReportIntake.Web.Security;
@@ -32,7 +33,7 @@ public static class ModerationEndpoints
         services.TryAddSingleton(_ => RuleSet.Embedded());
         services.AddOptions<UndoOptions>().BindConfiguration("Desk")
             .Validate(o => o.IsValid, "Desk:UndoWindow is from 00:00:00 to 00:01:00.").ValidateOnStart();
-        return services.AddScoped<Decisions>().AddScoped<Comparison>().AddScoped<StaleVersion>().AddReviewQueue().AddExposure().AddScoped<ReportReader>().AddScoped<RelatedReports>().AddScoped<EvidenceMetadata>().AddScoped<Words>().AddScoped<StaffNames>().AddScoped<DeskTasks>().AddReferrals().AddSearch();
+        return services.AddScoped<Decisions>().AddScoped<Comparison>().AddScoped<StaleVersion>().AddReviewQueue().AddExposure().AddScoped<ReportReader>().AddScoped<RelatedReports>().AddScoped<EvidenceMetadata>().AddScoped<Words>().AddScoped<StaffNames>().AddScoped<DeskTasks>().AddReferrals().AddSearch().AddTeamView();
     }
 
     public static IEndpointRouteBuilder MapModeration(this IEndpointRouteBuilder routes)
@@ -89,6 +90,7 @@ public static class ModerationEndpoints
         api.MapDesk();
         api.MapReferrals();
         api.MapSearch();
+        api.MapTeamView();
         return routes;
     }
 

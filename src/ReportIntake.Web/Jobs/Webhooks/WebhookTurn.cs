@@ -8,6 +8,7 @@ using ReportIntake.Web.Features.Police.Webhooks;
 using ReportIntake.Web.Persistence;
 using ReportIntake.Web.Persistence.Outbox;
 using ReportIntake.Web.Security;
+using ReportIntake.Web.Telemetry;
 using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 
 namespace ReportIntake.Web.Jobs.Webhooks;
@@ -179,6 +180,7 @@ public sealed partial class WebhookTurn(
         if (answer.Attempt.Failure is null)
         {
             delivery.Delivered(answer.Attempt);
+            Signals.Delivered(now - e.At);
             lease.PendingAreDue |= webhook.Delivered(now);
         }
         else

@@ -23,6 +23,9 @@ public sealed class LedgerEntryConfiguration : IEntityTypeConfiguration<LedgerEn
         builder.HasIndex(e => new { e.At, e.Id }).HasFilter("Position IS NULL");
         builder.HasIndex(e => new { e.ReportId, e.At, e.Id });
 
+        // What happened to all reports in a period. The time first: entries come in its order, so the index only grows at its end.
+        builder.HasIndex(e => new { e.At, e.Action, e.ReportId });
+
         // A hand-over package tells all that was ever done with its files, whatever report they counted for then.
         builder.HasIndex(e => e.EvidenceId);
     }
