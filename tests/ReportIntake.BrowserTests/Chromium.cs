@@ -88,8 +88,6 @@ public class Chromium : IAsyncLifetime
         {
             await Host.DisposeAsync();
         }
-
-        GC.SuppressFinalize(this);
     }
 }
 

@@ -31,6 +31,7 @@ internal sealed class Callers : IDisposable
     private readonly ModerationHost host;
     private readonly Dictionary<string, HttpClient> clients = [];
     private string refreshToken = "";
+    private TestStaff spare = null!;
     private Report withEvidence = null!;
     private Guid evidenceId;
     private Guid webhookId;
@@ -108,7 +109,7 @@ internal sealed class Callers : IDisposable
         clients["receipt"] = host.Client();
         clients["receipt"].DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Receipt", receipt);
 
-        var spare = await host.AddStaffAsync([StaffRoles.Moderator]);
+        spare = await host.AddStaffAsync([StaffRoles.Moderator]);
         using var login = await clients["anonymous"].PostAsJsonAsync("/api/v1/staff/login", CredentialsOf(spare));
         refreshToken = (await login.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("refreshToken").GetString()!;
     }
