@@ -133,7 +133,7 @@ public sealed class TeamReader(ReportIntakeDbContext database, QueueCounter coun
     }
 
     /// <summary>From the last shift back: what one took over, the one before it handed over.</summary>
-    private static IReadOnlyList<ShiftSummary> Summaries(
+    private static List<ShiftSummary> Summaries(
         IReadOnlyList<Shift> covering, DateTimeOffset now, IReadOnlyList<Step> steps, IReadOnlyList<Step> firstLooks, int[] open)
     {
         var summaries = new List<ShiftSummary>();
