@@ -29,7 +29,7 @@ public sealed class TelemetryExport(IConfiguration configuration) : IHostedServi
             .Build();
         metrics = Sdk.CreateMeterProviderBuilder().ConfigureServices(s => s.AddSingleton(configuration))
             .SetResourceBuilder(resource)
-            .AddMeter(Signals.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
+            .AddMeter(Signals.Name, "Microsoft.AspNetCore.Hosting", "System.Runtime")
             .AddOtlpExporter()
             .Build();
         return Task.CompletedTask;

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using ReportIntake.Testing;
 using ReportIntake.Web.Telemetry;
 using ReportIntake.Web.Tests.Moderation;
 

@@ -41,7 +41,7 @@ public sealed class ObservedProgram : IAsyncLifetime
         var start = Stopwatch.GetTimestamp();
         while (!(Traces.Contains("ScreenEvidence", StringComparison.Ordinal) && Metrics.Contains("reportintake.screening.duration", StringComparison.Ordinal)
             && Metrics.Contains("reportintake.outbox.depth", StringComparison.Ordinal) && Metrics.Contains("reportintake.queue.depth", StringComparison.Ordinal)
-            && Traces.Contains("POST /api/v1/staff/login", StringComparison.Ordinal)) && Stopwatch.GetElapsedTime(start) < Patience)
+            && Traces.Contains("HEAD /api/v1/uploads/{uploadId}", StringComparison.Ordinal)) && Stopwatch.GetElapsedTime(start) < Patience)
         {
             await Task.Delay(200);
         }

@@ -57,7 +57,7 @@ public sealed class Drawing(string id, int height, string title, string descript
         var x = 0.0;
         foreach (var (colour, fill, meaning) in entries)
         {
-            var needed = 22 + (meaning.Length * 7);
+            var needed = 22 + (meaning.Length * 8.4);
             if (x > 0 && x + needed > Width)
             {
                 (x, y) = (0, y + 20);
@@ -65,7 +65,7 @@ public sealed class Drawing(string id, int height, string title, string descript
 
             Bar(x + 1, y - 11, 14, 12, colour, fill);
             Text(x + 20, y, meaning);
-            x += needed + 12;
+            x += needed + 8;
         }
     }
 

@@ -17,7 +17,7 @@ internal static class SpanChart
         var sentences = tiers.Select(t => t.Count == 0
             ? words["span.sentence_none", words.Tier(t.Tier)]
             : words["span.sentence", words.Tier(t.Tier), t.Count, words.Span(t.MedianSeconds), words.Span(t.NinetiethSeconds), t.Late]);
-        var chart = new Drawing(id, (tiers.Count * Row) + 52, title, string.Join(' ', sentences));
+        var chart = new Drawing(id, (tiers.Count * Row) + 72, title, string.Join(' ', sentences));
         for (var i = 0; i < tiers.Count; i++)
         {
             DrawTier(chart, tiers[i], i * Row, words);
