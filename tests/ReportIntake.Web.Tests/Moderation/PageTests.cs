@@ -131,6 +131,24 @@ public sealed class PageTests
         Assert.Single(shown.QuerySelectorAll("main img"));
     }
 
+    [Fact]
+    public async Task Report_Linked_SaysHowManyAndFromHowManySources()
+    {
+        await using var host = new ModerationHost();
+        var report = await host.AddAsync(handle: "linked");
+        await host.AddAsync(handle: "linked");
+        using var browser = await host.StaffBrowserAsync(StaffRoles.Moderator);
+        using var tool = await host.StaffClientAsync(StaffRoles.Moderator);
+
+        var page = await OpenAsync(browser, $"/staff/reports/{report.Id}");
+
+        var cluster = (await tool.ReadAsync(report.Id)).GetProperty("cluster");
+        var said = page.QuerySelector("#cluster")!.TextContent;
+        Assert.Contains($" {cluster.GetProperty("reports").GetInt32()},", said, StringComparison.Ordinal);
+        Assert.Contains($" {cluster.GetProperty("independentSources").GetInt32()} ", said, StringComparison.Ordinal);
+        Assert.Single(page.QuerySelectorAll("[aria-labelledby=related-cluster] li"));
+    }
+
     private static Task<Report> StoredAsync(ModerationHost host, Guid id) =>
         host.WithDatabaseAsync(d => d.Reports.AsNoTracking().SingleAsync(r => r.Id == id));
 }
