@@ -71,7 +71,8 @@ internal sealed record Operation(string Method, string Path, JsonElement Json)
             return mediaType is null ? null : $"{status} has a body ({mediaType}) that is not described";
         }
 
-        if (contents.Find(c => c.Name == mediaType || c.Name.StartsWith("image/", StringComparison.Ordinal) || c.Name == "application/octet-stream") is not { Name: not null } described)
+        var fitting = contents.Where(c => c.Name == mediaType || c.Name.StartsWith("image/", StringComparison.Ordinal) || c.Name == "application/octet-stream").ToList();
+        if (fitting is not [var described, ..])
         {
             return $"{status} is {mediaType ?? "without a body"}, described as {string.Join(", ", contents.Select(c => c.Name))}";
         }
