@@ -36,6 +36,15 @@ internal static class TeamHost
             Done(r.Reject(Moderator, Disposition.OutOfScope, null, At("2026-03-02T10:00Z")));
         });
 
+        // Verified by a slip, undone, and then rejected with the next one: once out, not three times.
+        await host.AddAsync(Tier.NonUrgent, childSafety: false, at: At("2026-03-02T11:00Z"), then: r =>
+        {
+            Done(r.Claim(Moderator, At("2026-03-02T11:01Z")));
+            Done(r.Decide(TimeSpan.FromSeconds(10), At("2026-03-02T11:02Z"), held => held.Verify(Moderator, r.Category, childSafety: false, Tier.NonUrgent, null, At("2026-03-02T11:02Z"))));
+            Done(r.Undo(Moderator, At("2026-03-02T11:02:05Z")));
+            Done(r.Reject(Moderator, Disposition.Test, null, At("2026-03-02T11:05Z")));
+        });
+
         // Decided after both shifts.
         await host.AddAsync(Tier.NonUrgent, at: At("2026-03-02T10:00Z"), then: r => Verified(r, "2026-03-03T02:00Z", "2026-03-03T02:10Z"));
 

@@ -44,7 +44,7 @@ public sealed class TeamPageTests
 
         var rows = page.QuerySelectorAll(".ri-shifts tbody tr").Select(r => string.Join(' ', r.QuerySelectorAll("td").Select(c => c.TextContent))).ToList();
         Assert.Equal(4, rows.Count); // the night before, the two of the day, and the night after
-        Assert.Equal(["2 3 3 1 1 0 0 1 0 3", "1 3 2 2 0 0 0 0 0 2"], rows[1..3]);
+        Assert.Equal(["2 4 4 1 2 0 0 1 0 3", "1 3 2 2 0 0 0 0 0 2"], rows[1..3]);
         Assert.Contains("5 mnt", page.QuerySelector("#look")!.ParentElement!.QuerySelector("table")!.TextContent, StringComparison.Ordinal);
     }
 

@@ -25,7 +25,7 @@ public sealed class TeamReaderTests
         var shifts = team.GetProperty("shifts").EnumerateArray().ToList();
         string[] members = ["takenOver", "cameIn", "cameBack", "firstLooks", "verified", "rejected", "withdrawn", "asked", "handedOver"];
         Assert.Equal([1, 3, 0, 2, 2, 0, 0, 0, 2], members.Select(m => shifts[0].GetProperty(m).GetInt32()));
-        Assert.Equal([2, 3, 1, 3, 1, 1, 0, 1, 3], members.Select(m => shifts[1].GetProperty(m).GetInt32()));
+        Assert.Equal([2, 4, 1, 4, 1, 2, 0, 1, 3], members.Select(m => shifts[1].GetProperty(m).GetInt32()));
         Assert.Equal(["immediate 2", "urgent 0", "non_urgent 1"], shifts[1].GetProperty("handedOverTiers").EnumerateArray().Select(t => $"{t.Text("tier")} {t.GetProperty("count")}"));
         Assert.Equal(2, shifts.Count);
     }
@@ -38,8 +38,8 @@ public sealed class TeamReaderTests
 
         var team = await supervisor.GetFromJsonAsync<JsonElement>($"{Team}?from=2026-03-02T00:00:00Z&to=2026-03-02T16:00:00Z");
 
-        Assert.Equal(["immediate 3 1 300 2400", "urgent 2 0 5400 46800", "non_urgent 0 0  "], Spans(team, "firstLook"));
-        Assert.Equal(["immediate 2 1 600 3600", "urgent 2 0 10800 48000", "non_urgent 0 0  "], Spans(team, "decision"));
+        Assert.Equal(["immediate 3 1 300 2400", "urgent 2 0 5400 46800", "non_urgent 1 0 60 60"], Spans(team, "firstLook"));
+        Assert.Equal(["immediate 2 1 600 3600", "urgent 2 0 10800 48000", "non_urgent 1 0 300 300"], Spans(team, "decision"));
     }
 
     [Fact]

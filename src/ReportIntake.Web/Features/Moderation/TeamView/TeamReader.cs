@@ -22,9 +22,11 @@ public sealed class TeamReader(ReportIntakeDbContext database, QueueCounter coun
         .. new[]
         {
             ReportAction.Submitted, ReportAction.Returned, ReportAction.Reopened, ReportAction.Verified, ReportAction.Rejected, ReportAction.MarkedDuplicate,
-            ReportAction.Withdrawn, ReportAction.InformationRequested, ReportAction.ReportOverdue,
+            ReportAction.Withdrawn, ReportAction.InformationRequested, ReportAction.ReportOverdue, ReportAction.DecisionUndone,
         }.Select(a => a.Name()),
     ];
+
+    private static readonly string Undone = ReportAction.DecisionUndone.Name();
 
     /// <param name="From">RFC 3339; a week before <paramref name="To"/> where it is not said.</param>
     /// <param name="To">RFC 3339, excluded; now where it is not said or still to come.</param>
@@ -100,12 +102,26 @@ public sealed class TeamReader(ReportIntakeDbContext database, QueueCounter coun
     private async Task<IReadOnlyList<Step>> StepsAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
         var rows = await MovesIn(database, from, to)
-            .Join(database.Reports, e => e.ReportId, r => (Guid?)r.Id, (e, r) => new { e.Action, e.At, r.QueueRank, r.SubmittedAt, r.ClockStartedAt, r.Province })
-            .ToListAsync(cancellationToken);
+            .Join(database.Reports, e => e.ReportId, r => (Guid?)r.Id, (e, r) => new { r.Id, e.Action, Details = e.Action == Undone ? e.Details : null, e.At, r.QueueRank, r.SubmittedAt, r.ClockStartedAt, r.Province })
+            .OrderBy(x => x.At).ToListAsync(cancellationToken);
+        var steps = new List<(Guid Report, Step Step)>();
+        foreach (var row in rows)
+        {
+            // Where the report came back since, what it was decided by then began when it was filed.
+            var since = row.ClockStartedAt <= row.At ? row.ClockStartedAt : row.SubmittedAt;
+            var step = new Step(UndoneStep.Of(row.Action, row.Details), row.At, (Tier)(row.QueueRank / 2), since, row.Province);
+            var undone = row.Details is null ? -1 : steps.FindLastIndex(s => s.Report == row.Id && s.Step.Action == step.Action);
+            if (undone >= 0)
+            {
+                steps.RemoveAt(undone); // as if neither had been
+            }
+            else if (row.Details is null)
+            {
+                steps.Add((row.Id, step));
+            }
+        }
 
-        // Where the report came back since, what it was decided by then began when it was filed.
-        return [.. rows.Select(r => new Step(
-            EnumNames.Parse<ReportAction>(r.Action), r.At, (Tier)(r.QueueRank / 2), r.ClockStartedAt <= r.At ? r.ClockStartedAt : r.SubmittedAt, r.Province))];
+        return steps.ConvertAll(s => s.Step);
     }
 
     private async Task<IReadOnlyList<Step>> FirstLooksAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
@@ -120,9 +136,9 @@ public sealed class TeamReader(ReportIntakeDbContext database, QueueCounter coun
     private async Task<int[]> OpenAtAsync(DateTimeOffset moment, DateTimeOffset now, IReadOnlyList<OpenOfTier> open, CancellationToken cancellationToken)
     {
         var since = moment >= now ? [] : await MovesIn(database, moment, now)
-            .Join(database.Reports, e => e.ReportId, r => (Guid?)r.Id, (e, r) => new { e.Action, r.QueueRank })
-            .GroupBy(x => x).Select(g => new { g.Key.Action, g.Key.QueueRank, Count = g.Count() }).ToListAsync(cancellationToken);
-        var net = ShiftSummary.Net(since.Select(s => (EnumNames.Parse<ReportAction>(s.Action), (Tier)(s.QueueRank / 2), s.Count)));
+            .Join(database.Reports, e => e.ReportId, r => (Guid?)r.Id, (e, r) => new { e.Action, Details = e.Action == Undone ? e.Details : null, r.QueueRank })
+            .GroupBy(x => x).Select(g => new { g.Key.Action, g.Key.Details, g.Key.QueueRank, Count = g.Count() }).ToListAsync(cancellationToken);
+        var net = ShiftSummary.Net(since.Select(s => (UndoneStep.Of(s.Action, s.Details), (Tier)(s.QueueRank / 2), s.Details is null ? s.Count : -s.Count)));
         return [.. open.Select(o => o.All - net[(int)o.Tier])];
     }
 
