@@ -76,7 +76,7 @@ public class IntakeHost : WebApplicationFactory<Program>
         builder.UseSetting("ReportIntake:DataDirectory", directory);
         builder.UseSetting("Database:MigrateAtStart", "true");
 
-        // Decisions are told at once; what is held is tested where that is what a test is about.
+        // Decisions of the pages are told at once; what is held is tested where that is what a test is about.
         builder.UseSetting("Desk:UndoWindow", "00:00:00");
 
         // As a published program does: without the route that answers for all paths, and with the assets as they were compressed.

@@ -91,7 +91,6 @@ public sealed partial class ProgramProcess : IAsyncDisposable
         }
 
         start.Environment["ReportIntake__DataDirectory"] = directory;
-        start.Environment["Desk__UndoWindow"] = "00:00:00";
         foreach (var (name, value) in settings)
         {
             start.Environment[name] = value;

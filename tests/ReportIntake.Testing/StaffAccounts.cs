@@ -110,11 +110,11 @@ public static partial class StaffAccounts
     public static async Task<string> CodeAsync(this IntakeHost host, TestStaff staff)
     {
         await host.WithDatabaseAsync(d => d.Users.Where(u => u.Id == staff.Id).ExecuteUpdateAsync(u => u.SetProperty(x => x.LastCodeStep, (long?)null)));
-        return Totp(staff.TotpKey) ?? "";
+        return Totp(staff.TotpKey, host.Services.GetRequiredService<TimeProvider>()) ?? "";
     }
 
     /// <summary>RFC 6238: the code that an authenticator app shows now for a base32 key.</summary>
-    public static string? Totp(string? key)
+    public static string? Totp(string? key, TimeProvider? clock = null)
     {
         if (key is null)
         {
@@ -124,7 +124,7 @@ public static partial class StaffAccounts
         var bits = string.Concat(key.Replace(" ", "", StringComparison.Ordinal)
             .Select(c => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(char.ToUpperInvariant(c), StringComparison.Ordinal), 2).PadLeft(5, '0')));
         var secret = Enumerable.Range(0, bits.Length / 8).Select(i => Convert.ToByte(bits.Substring(i * 8, 8), 2)).ToArray();
-        var step = BitConverter.GetBytes(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 30);
+        var step = BitConverter.GetBytes((clock ?? TimeProvider.System).GetUtcNow().ToUnixTimeSeconds() / 30);
         if (BitConverter.IsLittleEndian)
         {
             Array.Reverse(step);

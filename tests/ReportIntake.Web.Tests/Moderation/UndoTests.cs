@@ -29,7 +29,7 @@ public sealed class UndoTests(UndoTests.Host host) : IClassFixture<UndoTests.Hos
         using var moderator = await host.SignedInAsync(member);
         var report = await host.AddAsync(childSafety: false);
         await moderator.DoAsync(report.Id, "claim");
-        var decided = await moderator.DoAsync(report.Id, action, await BodyAsync(action));
+        var decided = await moderator.DoAsync(report.Id, action + "?undoable=true", await BodyAsync(action));
 
         var undone = await moderator.DoAsync(report.Id, "undo");
 
@@ -46,8 +46,8 @@ public sealed class UndoTests(UndoTests.Host host) : IClassFixture<UndoTests.Hos
         host.Clock.Advance(TimeSpan.FromSeconds(11));
         await host.ReleaseAsync();
         Assert.False(await host.WithDatabaseAsync(d => d.PoliceEvents.AnyAsync(e => e.ReportId == report.Id)));
-        Assert.False(await host.WithDatabaseAsync(d => d.Jobs.AnyAsync(j => j.Subject == report.Id)));
-        Assert.Equal("verified", (await moderator.DoAsync(report.Id, "verify", Verification)).Text("state"));
+        Assert.False(await host.WithDatabaseAsync(d => d.Jobs.AnyAsync(j => j.Subject == report.Id && j.Type != nameof(LinkReport))));
+        Assert.Equal("verified", (await moderator.DoAsync(report.Id, "verify?undoable=true", Verification)).Text("state"));
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class UndoTests(UndoTests.Host host) : IClassFixture<UndoTests.Hos
         using var police = await host.PoliceClientAsync(areas: ["32"]);
         var report = await host.AddAsync(area: "32.74");
         await moderator.DoAsync(report.Id, "claim");
-        await moderator.DoAsync(report.Id, "verify", Verification);
+        await moderator.DoAsync(report.Id, "verify?undoable=true", Verification);
 
         await host.ReleaseAsync();
         foreach (var route in new[] { $"/api/v1/reports/{report.Id}", $"/api/v1/reports/{report.Id}/package" })
@@ -84,15 +84,29 @@ public sealed class UndoTests(UndoTests.Host host) : IClassFixture<UndoTests.Hos
     }
 
     [Fact]
+    public async Task Verify_ByAProgramThatDoesNotAskForUndo_IsToldAtOnce()
+    {
+        using var moderator = await host.StaffClientAsync(StaffRoles.Moderator);
+        using var police = await host.PoliceClientAsync(areas: ["32"]);
+        var report = await host.AddAsync(area: "32.74");
+        await moderator.DoAsync(report.Id, "claim");
+
+        await moderator.DoAsync(report.Id, "verify", Verification);
+
+        Assert.Contains(report.Id, await ListedAsync(police));
+        await moderator.RefusedAsync(HttpStatusCode.Conflict, "undo_too_late", report.Id, "undo");
+    }
+
+    [Fact]
     public async Task History_OfAnUndoneDecision_IsNotThePolices()
     {
         using var moderator = await host.StaffClientAsync(StaffRoles.Moderator);
         using var police = await host.PoliceClientAsync(areas: ["32"]);
         var report = await host.AddAsync(childSafety: false, area: "32.74");
         await moderator.DoAsync(report.Id, "claim");
-        await moderator.DoAsync(report.Id, "reject", new { disposition = "unfounded" });
+        await moderator.DoAsync(report.Id, "reject?undoable=true", new { disposition = "unfounded" });
         await moderator.DoAsync(report.Id, "undo");
-        await moderator.DoAsync(report.Id, "verify", Verification);
+        await moderator.DoAsync(report.Id, "verify?undoable=true", Verification);
         host.Clock.Advance(TimeSpan.FromSeconds(11));
         await host.ReleaseAsync();
 
@@ -109,7 +123,7 @@ public sealed class UndoTests(UndoTests.Host host) : IClassFixture<UndoTests.Hos
         using var reporter = receipt;
         await moderator.DoAsync(id, "claim");
         var before = await reporter.GetStringAsync("/api/v1/receipt");
-        await moderator.DoAsync(id, "request-information", new { text = "Which app was it?" });
+        await moderator.DoAsync(id, "request-information?undoable=true", new { text = "Which app was it?" });
 
         var meanwhile = await reporter.GetStringAsync("/api/v1/receipt");
         host.Clock.Advance(TimeSpan.FromSeconds(11));
@@ -128,13 +142,13 @@ public sealed class UndoTests(UndoTests.Host host) : IClassFixture<UndoTests.Hos
         using var police = await host.PoliceClientAsync(areas: ["32"]);
         var canonical = await host.AddAsync(area: "32.74");
         await moderator.DoAsync(canonical.Id, "claim");
-        await moderator.DoAsync(canonical.Id, "verify", Verification);
+        await moderator.DoAsync(canonical.Id, "verify?undoable=true", Verification);
         host.Clock.Advance(TimeSpan.FromSeconds(11));
         await host.ReleaseAsync();
         var report = await host.AddAsync(area: "32.74");
         var file = await host.AddEvidenceAsync(report.Id, [1, 2, 3], [4, 5]);
         await moderator.DoAsync(report.Id, "claim");
-        await moderator.DoAsync(report.Id, "mark-duplicate", new { of = canonical.Reference });
+        await moderator.DoAsync(report.Id, "mark-duplicate?undoable=true", new { of = canonical.Reference });
 
         var meanwhile = await police.GetStringAsync($"/api/v1/reports/{canonical.Id}");
         host.Clock.Advance(TimeSpan.FromSeconds(11));
@@ -157,11 +171,11 @@ public sealed class UndoTests(UndoTests.Host host) : IClassFixture<UndoTests.Hos
         using var police = await host.PoliceClientAsync(areas: ["32"]);
         var report = await host.AddAsync(area: "32.74");
         await moderator.DoAsync(report.Id, "claim");
-        await moderator.DoAsync(report.Id, "verify", Verification);
+        await moderator.DoAsync(report.Id, "verify?undoable=true", Verification);
         await moderator.RefusedAsync(HttpStatusCode.Conflict, "decision_held", report.Id, "retriage", new { tier = "immediate", reason = "Today." });
         host.Clock.Advance(TimeSpan.FromSeconds(11));
         await host.ReleaseAsync();
-        await moderator.DoAsync(report.Id, "retriage", new { tier = "immediate", reason = "Today." });
+        await moderator.DoAsync(report.Id, "retriage?undoable=true", new { tier = "immediate", reason = "Today." });
 
         var meanwhile = await police.GetFromJsonAsync<JsonElement>($"/api/v1/reports/{report.Id}");
         var desk = await moderator.ReadAsync(report.Id);
@@ -179,7 +193,7 @@ public sealed class UndoTests(UndoTests.Host host) : IClassFixture<UndoTests.Hos
         using var supervisor = await host.StaffClientAsync(StaffRoles.Supervisor);
         var report = await host.AddAsync();
         await moderator.DoAsync(report.Id, "claim");
-        await moderator.DoAsync(report.Id, "verify", Verification);
+        await moderator.DoAsync(report.Id, "verify?undoable=true", Verification);
 
         await supervisor.RefusedAsync(HttpStatusCode.Forbidden, "undo_by_another", report.Id, "undo");
         await moderator.RefusedAsync(HttpStatusCode.PreconditionFailed, "version_stale", report.Id, "undo", ifMatch: "\"1\"");
@@ -192,9 +206,9 @@ public sealed class UndoTests(UndoTests.Host host) : IClassFixture<UndoTests.Hos
         using var second = await host.StaffClientAsync(StaffRoles.Moderator);
         var report = await host.AddAsync(Tier.Immediate);
         await first.DoAsync(report.Id, "claim");
-        await first.DoAsync(report.Id, "reject", new { disposition = "unfounded", note = "A joke." });
+        await first.DoAsync(report.Id, "reject?undoable=true", new { disposition = "unfounded", note = "A joke." });
         await first.DoAsync(report.Id, "undo");
-        await first.DoAsync(report.Id, "reject", new { disposition = "not_illegal" });
+        await first.DoAsync(report.Id, "reject?undoable=true", new { disposition = "not_illegal" });
         await second.DoAsync(report.Id, "claim");
 
         var read = await second.ReadAsync(report.Id);

@@ -130,20 +130,20 @@ public static class ModerationEndpoints
     private static Task<IHttpResult> LeaveAsync(Guid id, Caller caller, IMediator mediator, CancellationToken ct) =>
         AnswerAsync(mediator.Send(new Leave.Command(id, caller.Actor), ct), caller);
 
-    private static Task<IHttpResult> RequestInformationAsync(Guid id, TextBody body, Caller caller, IMediator mediator, CancellationToken ct) =>
-        AnswerAsync(mediator.Send(new RequestInformation.Command(id, caller.Actor, caller.IfMatch, body.Text), ct), caller);
+    private static Task<IHttpResult> RequestInformationAsync(Guid id, TextBody body, bool? undoable, Caller caller, IMediator mediator, CancellationToken ct) =>
+        AnswerAsync(mediator.Send(new RequestInformation.Command(id, caller.Actor, caller.IfMatch, body.Text, undoable is true), ct), caller);
 
-    private static Task<IHttpResult> VerifyAsync(Guid id, VerifyBody body, Caller caller, IMediator mediator, CancellationToken ct) =>
-        AnswerAsync(mediator.Send(new Verify.Command(id, caller.Actor, caller.IfMatch, body.Category, body.Tier, body.Reason), ct), caller);
+    private static Task<IHttpResult> VerifyAsync(Guid id, VerifyBody body, bool? undoable, Caller caller, IMediator mediator, CancellationToken ct) =>
+        AnswerAsync(mediator.Send(new Verify.Command(id, caller.Actor, caller.IfMatch, body.Category, body.Tier, body.Reason, undoable is true), ct), caller);
 
-    private static Task<IHttpResult> RejectAsync(Guid id, RejectBody body, Caller caller, IMediator mediator, CancellationToken ct) =>
-        AnswerAsync(mediator.Send(new Reject.Command(id, caller.Actor, caller.IfMatch, body.Disposition, body.Note), ct), caller);
+    private static Task<IHttpResult> RejectAsync(Guid id, RejectBody body, bool? undoable, Caller caller, IMediator mediator, CancellationToken ct) =>
+        AnswerAsync(mediator.Send(new Reject.Command(id, caller.Actor, caller.IfMatch, body.Disposition, body.Note, undoable is true), ct), caller);
 
-    private static Task<IHttpResult> MarkDuplicateAsync(Guid id, DuplicateBody body, Caller caller, IMediator mediator, CancellationToken ct) =>
-        AnswerAsync(mediator.Send(new MarkDuplicate.Command(id, caller.Actor, caller.IfMatch, body.Of), ct), caller);
+    private static Task<IHttpResult> MarkDuplicateAsync(Guid id, DuplicateBody body, bool? undoable, Caller caller, IMediator mediator, CancellationToken ct) =>
+        AnswerAsync(mediator.Send(new MarkDuplicate.Command(id, caller.Actor, caller.IfMatch, body.Of, undoable is true), ct), caller);
 
-    private static Task<IHttpResult> RetriageAsync(Guid id, RetriageBody body, Caller caller, IMediator mediator, CancellationToken ct) =>
-        AnswerAsync(mediator.Send(new Retriage.Command(id, caller.Actor, caller.IfMatch, body.Tier, body.Reason), ct), caller);
+    private static Task<IHttpResult> RetriageAsync(Guid id, RetriageBody body, bool? undoable, Caller caller, IMediator mediator, CancellationToken ct) =>
+        AnswerAsync(mediator.Send(new Retriage.Command(id, caller.Actor, caller.IfMatch, body.Tier, body.Reason, undoable is true), ct), caller);
 
     private static async Task<IHttpResult> UndoAsync(Guid id, Caller caller, IMediator mediator, CancellationToken ct)
     {

@@ -9,17 +9,18 @@ namespace ReportIntake.Web.Features.Moderation.DecideReport;
 public sealed class Decisions(ReportIntakeDbContext database, IOptions<UndoOptions> options, TimeProvider clock)
 {
     public async Task<Result<ReportChanged>> DecideAsync(
-        Guid reportId, string? ifMatch, Func<Report, DateTimeOffset, Result> decision, CancellationToken cancellationToken)
+        Guid reportId, string? ifMatch, bool undoable, Func<Report, DateTimeOffset, Result> decision, CancellationToken cancellationToken)
     {
         var found = await ReportChange.LoadAsync(database, reportId, ifMatch, cancellationToken);
         return found.IsSuccess
-            ? await ReportChange.SaveAsync(database, found.Value, Decide(found.Value, decision), cancellationToken)
+            ? await ReportChange.SaveAsync(database, found.Value, Decide(found.Value, undoable, decision), cancellationToken)
             : found.Error;
     }
 
-    public Result Decide(Report report, Func<Report, DateTimeOffset, Result> decision)
+    /// <param name="undoable">A person decided with a keystroke, and may take it back; false for a program, which is told outside at once.</param>
+    public Result Decide(Report report, bool undoable, Func<Report, DateTimeOffset, Result> decision)
     {
         var now = clock.GetUtcNow();
-        return report.Decide(options.Value.UndoWindow, now, r => decision(r, now));
+        return report.Decide(undoable ? options.Value.UndoWindow : TimeSpan.Zero, now, r => decision(r, now));
     }
 }

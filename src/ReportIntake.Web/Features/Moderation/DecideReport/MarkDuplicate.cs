@@ -15,7 +15,7 @@ public static class MarkDuplicate
     /// <summary>No report has that reference or id.</summary>
     public static readonly Error CanonicalNotFound = Error.Validation("of", ReportErrors.NotFound.Code, ReportErrors.NotFound.Message);
 
-    public sealed record Command(Guid ReportId, Actor Actor, string? IfMatch, string? Of) : ICommand<Result<ReportChanged>>;
+    public sealed record Command(Guid ReportId, Actor Actor, string? IfMatch, string? Of, bool Undoable = false) : ICommand<Result<ReportChanged>>;
 
     public sealed class Validator : AbstractValidator<Command>
     {
@@ -37,7 +37,7 @@ public static class MarkDuplicate
                 return CanonicalNotFound;
             }
 
-            var marked = decisions.Decide(found.Value, (report, now) => report.MarkDuplicate(request.Actor, canonical, now));
+            var marked = decisions.Decide(found.Value, request.Undoable, (report, now) => report.MarkDuplicate(request.Actor, canonical, now));
             if (marked.IsSuccess && found.Value.Held is null)
             {
                 await DuplicateEvidence.MoveToCanonicalAsync(database, found.Value, cancellationToken);

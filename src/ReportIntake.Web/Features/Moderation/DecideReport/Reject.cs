@@ -13,7 +13,7 @@ namespace ReportIntake.Web.Features.Moderation.DecideReport;
 /// </summary>
 public static class Reject
 {
-    public sealed record Command(Guid ReportId, Actor Actor, string? IfMatch, string? Disposition, string? Note) : ICommand<Result<ReportChanged>>;
+    public sealed record Command(Guid ReportId, Actor Actor, string? IfMatch, string? Disposition, string? Note, bool Undoable = false) : ICommand<Result<ReportChanged>>;
 
     public sealed class Validator : AbstractValidator<Command>
     {
@@ -31,7 +31,7 @@ public static class Reject
         public Task<Result<ReportChanged>> Handle(Command request, CancellationToken cancellationToken)
         {
             var note = string.IsNullOrWhiteSpace(request.Note) ? null : request.Note.Trim();
-            return decisions.DecideAsync(request.ReportId, request.IfMatch, (report, now) =>
+            return decisions.DecideAsync(request.ReportId, request.IfMatch, request.Undoable, (report, now) =>
                 report.Reject(request.Actor, EnumNames.Parse<Disposition>(request.Disposition!), note, now), cancellationToken);
         }
     }

@@ -14,7 +14,7 @@ public static class RequestInformation
     /// <summary>Working days of silence after which the report goes back to the queue (domain rule).</summary>
     public const int AnswerWorkingDays = 10;
 
-    public sealed record Command(Guid ReportId, Actor Actor, string? IfMatch, string? Text) : ICommand<Result<ReportChanged>>;
+    public sealed record Command(Guid ReportId, Actor Actor, string? IfMatch, string? Text, bool Undoable = false) : ICommand<Result<ReportChanged>>;
 
     public sealed class Validator : AbstractValidator<Command>
     {
@@ -25,7 +25,7 @@ public static class RequestInformation
     public sealed class Handler(Decisions decisions, WorkingCalendar calendar) : IRequestHandler<Command, Result<ReportChanged>>
     {
         public Task<Result<ReportChanged>> Handle(Command request, CancellationToken cancellationToken) =>
-            decisions.DecideAsync(request.ReportId, request.IfMatch, (report, now) =>
+            decisions.DecideAsync(request.ReportId, request.IfMatch, request.Undoable, (report, now) =>
                 report.RequestInformation(request.Actor, request.Text!.Trim(), calendar.AddWorkingDays(now, AnswerWorkingDays), now), cancellationToken);
     }
 }

@@ -11,7 +11,7 @@ namespace ReportIntake.Web.Features.Moderation.DecideReport;
 /// <summary>Another tier for a report that is with the police: <c>POST …/reports/{id}/retriage</c> and the report's page. Leaving <c>immediate</c> takes two people.</summary>
 public static class Retriage
 {
-    public sealed record Command(Guid ReportId, Actor Actor, string? IfMatch, string? Tier, string? Reason) : ICommand<Result<ReportChanged>>;
+    public sealed record Command(Guid ReportId, Actor Actor, string? IfMatch, string? Tier, string? Reason, bool Undoable = false) : ICommand<Result<ReportChanged>>;
 
     public sealed class Validator : AbstractValidator<Command>
     {
@@ -27,7 +27,7 @@ public static class Retriage
     public sealed class Handler(Decisions decisions) : IRequestHandler<Command, Result<ReportChanged>>
     {
         public Task<Result<ReportChanged>> Handle(Command request, CancellationToken cancellationToken) =>
-            decisions.DecideAsync(request.ReportId, request.IfMatch, (report, now) =>
+            decisions.DecideAsync(request.ReportId, request.IfMatch, request.Undoable, (report, now) =>
                 report.Retriage(request.Actor, EnumNames.Parse<Tier>(request.Tier!), request.Reason!.Trim(), now), cancellationToken);
     }
 }

@@ -12,7 +12,7 @@ namespace ReportIntake.Web.Features.Moderation.DecideReport;
 /// <summary>The report goes to the police in the tier that a person confirms: <c>POST …/reports/{id}/verify</c> and the report's page.</summary>
 public static class Verify
 {
-    public sealed record Command(Guid ReportId, Actor Actor, string? IfMatch, string? Category, string? Tier, string? Reason) : ICommand<Result<ReportChanged>>;
+    public sealed record Command(Guid ReportId, Actor Actor, string? IfMatch, string? Category, string? Tier, string? Reason, bool Undoable = false) : ICommand<Result<ReportChanged>>;
 
     public sealed class Validator : AbstractValidator<Command>
     {
@@ -33,7 +33,7 @@ public static class Verify
         {
             var category = catalogue.Category(request.Category)!;
             var reason = string.IsNullOrWhiteSpace(request.Reason) ? null : request.Reason.Trim();
-            return decisions.DecideAsync(request.ReportId, request.IfMatch, (report, now) =>
+            return decisions.DecideAsync(request.ReportId, request.IfMatch, request.Undoable, (report, now) =>
                 report.Verify(request.Actor, category.Code, category.ChildSafety, EnumNames.Parse<Tier>(request.Tier!), reason, now), cancellationToken);
         }
     }

@@ -157,7 +157,7 @@ public sealed class ReviewModel(ReportReader reader, ReportCatalogue catalogue, 
         DecideAsync(new Release.Command(Id, User.ToActor(), null), "", "released", cancellationToken);
 
     public Task<IActionResult> OnPostVerifyAsync(CancellationToken cancellationToken) =>
-        DecideAsync(new Verify.Command(Id, User.ToActor(), IfMatch, Verifying.Category, Verifying.Tier, Verifying.Reason), nameof(Verifying), "verified", cancellationToken);
+        DecideAsync(new Verify.Command(Id, User.ToActor(), IfMatch, Verifying.Category, Verifying.Tier, Verifying.Reason, Undoable: true), nameof(Verifying), "verified", cancellationToken);
 
     public async Task<IActionResult> OnPostAskAsync(CancellationToken cancellationToken)
     {
@@ -172,7 +172,7 @@ public sealed class ReviewModel(ReportReader reader, ReportCatalogue catalogue, 
             text = TemplateText(question);
         }
 
-        return await DecideAsync(new RequestInformation.Command(Id, User.ToActor(), IfMatch, text), nameof(Asking), "asked", cancellationToken);
+        return await DecideAsync(new RequestInformation.Command(Id, User.ToActor(), IfMatch, text, Undoable: true), nameof(Asking), "asked", cancellationToken);
     }
 
     public async Task<IActionResult> OnPostCompareAsync(CancellationToken cancellationToken)
@@ -184,7 +184,7 @@ public sealed class ReviewModel(ReportReader reader, ReportCatalogue catalogue, 
 
     /// <param name="compared">The reference of the report that was read beside this one, whatever the field says now.</param>
     public Task<IActionResult> OnPostDuplicateAsync(string? compared, CancellationToken cancellationToken) =>
-        DecideAsync(new MarkDuplicate.Command(Id, User.ToActor(), IfMatch, compared ?? Duplicating.Of), nameof(Duplicating), "duplicate", cancellationToken);
+        DecideAsync(new MarkDuplicate.Command(Id, User.ToActor(), IfMatch, compared ?? Duplicating.Of, Undoable: true), nameof(Duplicating), "duplicate", cancellationToken);
 
     /// <summary>The page again, held again, and the form as it was sent.</summary>
     public async Task<IActionResult> OnPostUndoAsync(CancellationToken cancellationToken)
@@ -208,10 +208,10 @@ public sealed class ReviewModel(ReportReader reader, ReportCatalogue catalogue, 
     }
 
     public Task<IActionResult> OnPostRejectAsync(CancellationToken cancellationToken) =>
-        DecideAsync(new Reject.Command(Id, User.ToActor(), IfMatch, Rejecting.Disposition, Rejecting.Note), nameof(Rejecting), "rejected", cancellationToken);
+        DecideAsync(new Reject.Command(Id, User.ToActor(), IfMatch, Rejecting.Disposition, Rejecting.Note, Undoable: true), nameof(Rejecting), "rejected", cancellationToken);
 
     public Task<IActionResult> OnPostRetriageAsync(CancellationToken cancellationToken) =>
-        DecideAsync(new Retriage.Command(Id, User.ToActor(), IfMatch, Retriaging.Tier, Retriaging.Reason), nameof(Retriaging), "retriaged", cancellationToken);
+        DecideAsync(new Retriage.Command(Id, User.ToActor(), IfMatch, Retriaging.Tier, Retriaging.Reason, Undoable: true), nameof(Retriaging), "retriaged", cancellationToken);
 
     public Task<IActionResult> OnPostReopenAsync(CancellationToken cancellationToken) => IsSupervisor
         ? DecideAsync(new Reopen.Command(Id, User.ToActor(), IfMatch, Reopening.Reason), nameof(Reopening), "reopened", cancellationToken)
