@@ -1,8 +1,10 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Triage;
 using ReportIntake.Testing;
+using ReportIntake.Web.Jobs;
 using ReportIntake.Web.Security;
 using static ReportIntake.Web.Tests.Moderation.PageWalk;
 
@@ -136,7 +138,13 @@ public sealed class PageTests
     {
         await using var host = new ModerationHost();
         var report = await host.AddAsync(handle: "linked");
-        await host.AddAsync(handle: "linked");
+        var other = await host.AddAsync(handle: "linked");
+        foreach (var id in new[] { other.Id, report.Id })
+        {
+            await using var scope = host.Services.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<LinkReport>().ExecuteAsync(id, default);
+        }
+
         using var browser = await host.StaffBrowserAsync(StaffRoles.Moderator);
         using var tool = await host.StaffClientAsync(StaffRoles.Moderator);
 
