@@ -25,7 +25,10 @@ internal sealed class Seeder(IntakeHost host)
     private const int Days = 300;
 
     /// <summary>The share of the reports that are in each state, in percent.</summary>
-    private const int Waiting = 20, Asked = 1, Rejected = 24, Claimed = 1;
+    private const int Waiting = 20, Asked = 1, Rejected = 24;
+
+    /// <summary>Reports that somebody holds, however many there are: there are no more people for them.</summary>
+    private const int Claimed = 100;
 
     private static readonly Actor Moderator = Actor.Moderator(Guid.Parse("5a4db0c5-0000-4000-8000-000000000002"));
 
@@ -60,7 +63,7 @@ internal sealed class Seeder(IntakeHost host)
             var made = ParallelEnumerable.Range(first + 1, Math.Min(BatchSize, reports - first)).AsOrdered().Select(number =>
             {
                 var random = new Random(number);
-                var report = Make(new SeedWords(random, reports), random, number, start.AddSeconds(Days * 86_400.0 * number / reports), until);
+                var report = Make(new SeedWords(random, reports), random, number, reports, start.AddSeconds(Days * 86_400.0 * number / reports), until);
                 return (Number: number, Report: report, Terms: index.TermsOf(report));
             });
             foreach (var (number, report, found) in made)
@@ -81,7 +84,7 @@ internal sealed class Seeder(IntakeHost host)
     }
 
     /// <param name="until">The end of the time that the reports are spread over: now.</param>
-    private static Report Make(SeedWords words, Random random, int number, DateTimeOffset at, DateTimeOffset until)
+    private static Report Make(SeedWords words, Random random, int number, int reports, DateTimeOffset at, DateTimeOffset until)
     {
         var facts = words.Facts();
         var report = Report.Submit(Reference.Format(at.Year, number), RandomNumberGenerator.GetBytes(32), facts, words.Assessment(facts, at), 0, at).Value;
@@ -100,7 +103,7 @@ internal sealed class Seeder(IntakeHost host)
             return report;
         }
 
-        if (fate < Waiting + Claimed)
+        if (number % Math.Max(1, reports / Claimed) == 0)
         {
             Done(report.Claim(Moderator, until));
             report.ClearEvents();
@@ -108,11 +111,11 @@ internal sealed class Seeder(IntakeHost host)
         }
 
         Done(report.Claim(Moderator, now));
-        if (fate < Waiting + Claimed + Asked)
+        if (fate < Waiting + Asked)
         {
             Done(report.RequestInformation(Moderator, "Apakah akun ini masih aktif?", now.AddDays(3650), now));
         }
-        else if (fate < Waiting + Claimed + Asked + Rejected && !report.ChildSafety && report.ProvisionalTier is not Domain.Triage.Tier.Immediate)
+        else if (fate < Waiting + Asked + Rejected && !report.ChildSafety && report.ProvisionalTier is not Domain.Triage.Tier.Immediate)
         {
             Done(report.Reject(Moderator, random.Next(4) == 0 ? Disposition.SpamOrAbuse : Disposition.InsufficientInformation, null, now.AddMinutes(3)));
         }

@@ -10,6 +10,6 @@ public sealed class CloseResolved(DueReports reports, TimeProvider clock) : IRec
     {
         var now = clock.GetUtcNow();
         return reports.ForEachAsync(
-            r => r.State == ReportState.Resolved && r.DeadlineAt <= now, r => r.Close(Actor.System, now), cancellationToken);
+            r => r.State == ReportState.Resolved && r.DeadlineAt <= now, r => r.DeadlineAt, r => r.Close(Actor.System, now), cancellationToken);
     }
 }

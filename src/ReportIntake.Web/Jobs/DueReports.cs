@@ -12,9 +12,11 @@ public sealed class DueReports(ReportIntakeDbContext database, OutboxSignal sign
     private const int Batch = 1_000;
 
     /// <param name="due">Answered by an index. What is left over after one batch is due at the next run.</param>
-    public async Task ForEachAsync(Expression<Func<Report, bool>> due, Func<Report, Result> act, CancellationToken cancellationToken)
+    /// <param name="since">The time that index ends with: in any other order SQLite would rather walk all reports in it.</param>
+    public async Task ForEachAsync(
+        Expression<Func<Report, bool>> due, Expression<Func<Report, DateTimeOffset?>> since, Func<Report, Result> act, CancellationToken cancellationToken)
     {
-        var ids = await database.Reports.Where(due).OrderBy(r => r.Id).Select(r => r.Id).Take(Batch).ToListAsync(cancellationToken);
+        var ids = await database.Reports.Where(due).OrderBy(since).Select(r => r.Id).Take(Batch).ToListAsync(cancellationToken);
         foreach (var id in ids)
         {
             cancellationToken.ThrowIfCancellationRequested();

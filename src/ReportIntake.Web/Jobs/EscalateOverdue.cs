@@ -9,6 +9,6 @@ public sealed class EscalateOverdue(DueReports reports, IOptions<EscalationOptio
     public Task ExecuteAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        return reports.ForEachAsync(r => r.EscalatesAt <= now, r => r.Escalate(options.Value.CalledRoles(), now), cancellationToken);
+        return reports.ForEachAsync(r => r.EscalatesAt <= now, r => r.EscalatesAt, r => r.Escalate(options.Value.CalledRoles(), now), cancellationToken);
     }
 }

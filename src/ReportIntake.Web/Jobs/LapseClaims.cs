@@ -6,6 +6,6 @@ public sealed class LapseClaims(DueReports reports, TimeProvider clock) : IRecur
     public Task ExecuteAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        return reports.ForEachAsync(r => r.ClaimedUntil <= now, r => r.LapseClaim(now), cancellationToken);
+        return reports.ForEachAsync(r => r.ClaimedUntil <= now, r => r.ClaimedUntil, r => r.LapseClaim(now), cancellationToken);
     }
 }

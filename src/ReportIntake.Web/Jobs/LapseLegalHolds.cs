@@ -6,6 +6,6 @@ public sealed class LapseLegalHolds(DueReports reports, TimeProvider clock) : IR
     public Task ExecuteAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        return reports.ForEachAsync(r => r.LegalHoldUntil <= now, r => r.LapseLegalHold(now), cancellationToken);
+        return reports.ForEachAsync(r => r.LegalHoldUntil <= now, r => r.LegalHoldUntil, r => r.LapseLegalHold(now), cancellationToken);
     }
 }

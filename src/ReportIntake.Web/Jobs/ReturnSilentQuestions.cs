@@ -9,6 +9,6 @@ public sealed class ReturnSilentQuestions(DueReports reports, TimeProvider clock
     {
         var now = clock.GetUtcNow();
         return reports.ForEachAsync(
-            r => r.State == ReportState.NeedsInformation && r.DeadlineAt <= now, r => r.ReturnFromSilence(now), cancellationToken);
+            r => r.State == ReportState.NeedsInformation && r.DeadlineAt <= now, r => r.DeadlineAt, r => r.ReturnFromSilence(now), cancellationToken);
     }
 }

@@ -98,7 +98,7 @@ public sealed class RecurringJobTests
         await host.WithDatabaseAsync(async database =>
         {
             var reports = new DueReports(database, host.Get<OutboxSignal>());
-            await reports.ForEachAsync(r => r.ClaimedUntil <= now, report =>
+            await reports.ForEachAsync(r => r.ClaimedUntil <= now, r => r.ClaimedUntil, report =>
             {
                 if (report.Id == contested)
                 {

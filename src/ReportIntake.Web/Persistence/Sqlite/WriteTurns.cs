@@ -51,6 +51,20 @@ public sealed class WriteTurns : DbCommandInterceptor, IDbTransactionInterceptor
 
     public Task ConnectionClosedAsync(DbConnection connection, ConnectionEndEventData eventData) => GiveBackAsync(eventData.ConnectionId);
 
+    /// <summary>A transaction that could not even begin is told by nothing else: without this its turn would never end, and each writer would wait out its patience.</summary>
+    public InterceptionResult ConnectionDisposing(DbConnection connection, ConnectionEventData eventData, InterceptionResult result)
+    {
+        GiveBack(eventData.ConnectionId);
+        return result;
+    }
+
+    /// <inheritdoc cref="ConnectionDisposing"/>
+    public ValueTask<InterceptionResult> ConnectionDisposingAsync(DbConnection connection, ConnectionEventData eventData, InterceptionResult result)
+    {
+        GiveBack(eventData.ConnectionId);
+        return ValueTask.FromResult(result);
+    }
+
     public override InterceptionResult<int> NonQueryExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<int> result)
     {
         if (command.Transaction is null)

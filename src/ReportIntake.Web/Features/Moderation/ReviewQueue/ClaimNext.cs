@@ -20,6 +20,9 @@ public static class ClaimNext
 
     public sealed class Handler(ReportIntakeDbContext database, IOptions<EscalationOptions> escalation, TimeProvider clock) : IRequestHandler<Command, Result<Response>>
     {
+        /// <summary>Claims that nobody renewed and the job, which runs every minute, has not taken back yet.</summary>
+        private const int MaxLapsed = 50;
+
         /// <summary>
         /// Whoever loses a race for a report takes the next one: the loser's save finds another version, and the winner has
         /// taken the report out of the queue. SQLite's writers wait for one another before they look, and never race.
@@ -59,7 +62,10 @@ public static class ClaimNext
             mine = await AvoidedCategories.LeaveOutAsync(database, moderator, mine, cancellationToken);
             var inQueue = true; // a parameter: SQLite walks no index for a bare boolean column
             var waiting = await FirstAsync(mine.Where(r => r.InQueue == inQueue), cancellationToken);
-            var lapsed = await FirstAsync(mine.Where(r => r.ClaimedUntil <= now && r.State == ReportState.UnderVerification), cancellationToken);
+
+            // By the claims' own index and in its order: in the queue's order SQLite would walk all that anybody holds.
+            var lapsed = (await mine.Where(r => r.ClaimedUntil <= now).OrderBy(r => r.ClaimedUntil).Take(MaxLapsed).ToListAsync(cancellationToken))
+                .Where(r => r.State is ReportState.UnderVerification).MinBy(r => (r.QueueRank, r.DueAt));
             return waiting is null || lapsed is null
                 ? waiting ?? lapsed
                 : (lapsed.QueueRank, lapsed.DueAt).CompareTo((waiting.QueueRank, waiting.DueAt)) < 0 ? lapsed : waiting;
