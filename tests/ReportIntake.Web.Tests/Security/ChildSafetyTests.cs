@@ -64,6 +64,28 @@ public sealed class ChildSafetyTests
     }
 
     [Fact]
+    public async Task Related_ReportThatIsHidden_IsNotNamedAndTheRestIsRead()
+    {
+        await using var host = Restricted();
+        var handle = $"akun{Guid.NewGuid():N}"[..20];
+        var hidden = await host.AddAsync(childSafety: true, handle: handle);
+        var report = await host.AddAsync(childSafety: false, handle: handle);
+        using var client = await host.StaffClientAsync(StaffRoles.Moderator);
+        using var browser = await host.StaffBrowserAsync(StaffRoles.Moderator);
+
+        var read = await client.GetStringAsync($"/api/v1/moderation/reports/{report.Id}");
+        var page = await browser.GetStringAsync($"/staff/reports/{report.Id}");
+        var found = await client.GetStringAsync($"/api/v1/moderation/search?indicator={handle}");
+
+        Assert.All(new[] { read, page, found }, text =>
+        {
+            Assert.DoesNotContain($"{hidden.Id}", text, StringComparison.Ordinal);
+            Assert.DoesNotContain(hidden.Reference, text, StringComparison.Ordinal);
+            Assert.Contains(report.Reference, text, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
     public async Task Duplicate_OfAHiddenReport_CannotBeNamed()
     {
         await using var host = Restricted();

@@ -39,13 +39,14 @@ public sealed class RelatedReports(ReportIntakeDbContext database)
         Because("duplicate", await database.Reports.Where(r => r.CanonicalReportId == report.Id).OrderBy(r => r.Id).Take(MaxShown).Select(r => r.Id).ToListAsync(cancellationToken));
         Because("canonical", report.CanonicalReportId is { } canonical ? [canonical] : []);
 
+        // Some are not there for every reader; see ReportIntakeDbContext.HidesChildSafety.
         var ids = reasons.Keys.ToList();
         var reports = await database.Reports.Where(r => ids.Contains(r.Id))
             .Select(r => new { r.Id, r.Reference, r.State, r.ProvisionalTier, r.Tier, r.Category, r.SubmittedAt })
             .ToDictionaryAsync(r => r.Id, cancellationToken);
         return (
             [.. found.Select(f => new IndicatorView(f.Indicator.Kind, f.Indicator.Value, f.Indicator.Normalised, f.Occurrences,
-                [.. f.Elsewhere.Select(id => new ReportLink(id, reports[id].Reference, reports[id].State))]))],
+                [.. f.Elsewhere.Where(reports.ContainsKey).Select(id => new ReportLink(id, reports[id].Reference, reports[id].State))]))],
             [.. reports.Values.OrderByDescending(r => r.SubmittedAt).Select(r => new RelatedReport(
                 r.Id, r.Reference, r.State, r.Tier ?? r.ProvisionalTier, r.Category, r.SubmittedAt, [.. reasons[r.Id]], like.GetValueOrDefault(r.Id) ?? [], alike.TryGetValue(r.Id, out var likeness) ? likeness : null))]);
 
