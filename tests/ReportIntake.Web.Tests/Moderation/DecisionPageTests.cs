@@ -67,6 +67,7 @@ public sealed class DecisionPageTests
         Assert.Contains(canonical.Reference, compared.QuerySelector("#compare")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(2, compared.QuerySelectorAll("#compare code").Count(c => c.TextContent == "michat:same-account"));
         Assert.Equal(canonical.Reference, compared.QuerySelector("button[name=compared]")?.GetAttribute("value"));
+        Assert.Equal("immediate", compared.QuerySelector("[name='Verifying.Tier'][checked]")?.GetAttribute("value"));
     }
 
     [Fact]

@@ -250,6 +250,11 @@ public sealed class ReviewModel(ReportReader reader, ReportCatalogue catalogue, 
             return NotFound();
         }
 
+        if (form is not nameof(Verifying) && Verifying.Category is null && Verifying.Tier is null)
+        {
+            SetProposal(); // another form was sent
+        }
+
         KeepsDraft = form is not nameof(Noting);
         Response.StatusCode = refusal is null ? StatusCodes.Status200OK : Problems.Status(refusal.Kind);
         if (refusal is { Fields.Count: 0 })
