@@ -23,6 +23,9 @@ public static class Policies
     /// <summary>The custody ledger, to read: auditors and admins.</summary>
     public const string Ledger = "ledger";
 
+    /// <summary>Numbers of the whole desk, nothing of a report.</summary>
+    public const string Metrics = "metrics";
+
     /// <summary>Any role.</summary>
     public const string Staff = "staff";
 
@@ -46,6 +49,7 @@ public static class Policies
             .AddPolicy(EvidenceCustodian, OfStaff([StaffRoles.EvidenceCustodian]))
             .AddPolicy(Admin, OfStaff([StaffRoles.Admin]))
             .AddPolicy(Ledger, OfStaff([StaffRoles.Auditor, StaffRoles.Admin]))
+            .AddPolicy(Metrics, OfStaff([StaffRoles.Supervisor, StaffRoles.Auditor]))
             .AddPolicy(OwnAccount, policy => policy.RequireAuthenticatedUser().RequireRole(StaffRoles.All));
         services.Configure<AuthorizationOptions>(options =>
         {
@@ -66,7 +70,7 @@ public static class Policies
             options.Conventions.AllowAnonymousToFolder("/Statistics");
             options.Conventions.AuthorizeFolder("/Moderation", Moderator);
             options.Conventions.AuthorizePage("/Moderation/Exposure/Loads", Supervisor);
-            options.Conventions.AuthorizeFolder("/Moderation/TeamView", Supervisor);
+            options.Conventions.AuthorizeFolder("/Team", Metrics);
             options.Conventions.AuthorizeFolder("/Administration/Staff", Admin);
             options.Conventions.AuthorizeFolder("/Administration/Clients", Admin);
             options.Conventions.AuthorizeFolder("/Administration/Account", OwnAccount);

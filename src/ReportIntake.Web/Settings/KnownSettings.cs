@@ -7,7 +7,7 @@ using ReportIntake.Web.Features.Administration.Ledger;
 using ReportIntake.Web.Features.Moderation.DecideReport;
 using ReportIntake.Web.Features.Moderation.Exposure;
 using ReportIntake.Web.Features.Moderation.ReviewQueue;
-using ReportIntake.Web.Features.Moderation.TeamView;
+using ReportIntake.Web.Features.Team;
 using ReportIntake.Web.Features.Police.ChangeFeed;
 using ReportIntake.Web.Features.Police.Webhooks;
 using ReportIntake.Web.Health;

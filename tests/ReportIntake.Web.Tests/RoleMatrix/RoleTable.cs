@@ -4,7 +4,7 @@ namespace ReportIntake.Web.Tests.RoleMatrix;
 /// Who gets what. <c>ok</c>: the route does its work or refuses for the state things are in; <c>sign-in</c>: led to the
 /// sign-in page; else the status (the status form, sent without a code, finds nothing). <c>police</c> is a client with all scopes in the report's area, <c>elsewhere</c> one with
 /// all scopes in another, <c>unscoped</c> one in the area without the scope. Two callers have no column: a child-safety
-/// moderator gets what a moderator gets, and an auditor what all staff get alike, and the ledger to read.
+/// moderator gets what a moderator gets, and an auditor what all staff get alike, the ledger to read, and the numbers of the team.
 /// </summary>
 internal static class RoleTable
 {
@@ -223,6 +223,7 @@ internal static class RoleTable
 
     private static string Auditor(string method, string route, string[] verdicts) =>
         new[] { "moderator", "supervisor", "custodian", "admin" }.Select(caller => Of(caller, verdicts)).Distinct().ToList() is [var alike] ? alike
+        : route is "/staff/team" or "/api/v1/moderation/team" ? Of("supervisor", verdicts)
         : method == "GET" && route.StartsWith("/api/v1/admin/ledger", StringComparison.Ordinal) ? "ok"
         : "403";
 }

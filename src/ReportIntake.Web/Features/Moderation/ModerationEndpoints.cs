@@ -16,7 +16,7 @@ using ReportIntake.Web.Features.Moderation.ReferReport;
 using ReportIntake.Web.Features.Moderation.ReviewQueue;
 using ReportIntake.Web.Features.Moderation.Search;
 using ReportIntake.Web.Features.Moderation.ServePolice;
-using ReportIntake.Web.Features.Moderation.TeamView;
+using ReportIntake.Web.Features.Team;
 using ReportIntake.Web.Features.Moderation.ViewEvidence;
 using ReportIntake.Web.Features.Shared;
 using ReportIntake.Web.Security;

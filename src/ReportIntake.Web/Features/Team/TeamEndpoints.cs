@@ -2,7 +2,7 @@ using ReportIntake.Web.ErrorHandling;
 using ReportIntake.Web.Security;
 using IHttpResult = Microsoft.AspNetCore.Http.IResult;
 
-namespace ReportIntake.Web.Features.Moderation.TeamView;
+namespace ReportIntake.Web.Features.Team;
 
 internal static class TeamEndpoints
 {
@@ -15,7 +15,7 @@ internal static class TeamEndpoints
 
     public static void MapTeamView(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/team", ReadAsync).RequireAuthorization(Policies.Supervisor)
+        api.MapGet("/team", ReadAsync).RequireAuthorization(Policies.Metrics)
             .WithName("ReadTeam").WithSummary("How the desk is doing: what it has, how long it takes, what each shift took over and handed over.")
             .WithDescription($"Counts and times of the whole desk, never of a person. A period of at most {TeamPeriod.MaxDays} days, the last {TeamPeriod.UsualDays} where none is said.")
             .Produces<TeamReader.Response>().ProducesValidationProblem();

@@ -4,11 +4,11 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain.Custody;
 using ReportIntake.Testing;
-using ReportIntake.Web.Features.Moderation.TeamView;
+using ReportIntake.Web.Features.Team;
 using ReportIntake.Web.Persistence;
 using ReportIntake.Web.Security;
 
-namespace ReportIntake.Web.Tests.Moderation.TeamView;
+namespace ReportIntake.Web.Tests.Team;
 
 public sealed class TeamReaderTests
 {

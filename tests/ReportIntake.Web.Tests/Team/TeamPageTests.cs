@@ -4,7 +4,7 @@ using AngleSharp.Dom;
 using ReportIntake.Testing;
 using ReportIntake.Web.Security;
 
-namespace ReportIntake.Web.Tests.Moderation.TeamView;
+namespace ReportIntake.Web.Tests.Team;
 
 public sealed class TeamPageTests
 {

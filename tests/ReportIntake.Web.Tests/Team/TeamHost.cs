@@ -4,7 +4,7 @@ using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Results;
 using ReportIntake.Domain.Triage;
 
-namespace ReportIntake.Web.Tests.Moderation.TeamView;
+namespace ReportIntake.Web.Tests.Team;
 
 /// <summary>Two shifts of 2 March 2026, a Monday, as they were: 00:00 to 08:00 and 08:00 to 16:00 UTC. What was left over is settled but for two reports.</summary>
 internal static class TeamHost

@@ -1,6 +1,6 @@
-using ReportIntake.Web.Features.Moderation.TeamView;
+using ReportIntake.Web.Features.Team;
 
-namespace ReportIntake.Web.Tests.Moderation.TeamView;
+namespace ReportIntake.Web.Tests.Team;
 
 public sealed class ShiftTests
 {

@@ -1,7 +1,7 @@
 using ReportIntake.Domain.Triage;
-using ReportIntake.Web.Features.Moderation.TeamView;
+using ReportIntake.Web.Features.Team;
 
-namespace ReportIntake.Web.Tests.Moderation.TeamView;
+namespace ReportIntake.Web.Tests.Team;
 
 public sealed class SpansTests
 {

@@ -6,10 +6,11 @@ using ReportIntake.Domain.Calendar;
 using ReportIntake.Domain.Results;
 using ReportIntake.Domain.Triage;
 using ReportIntake.Web.ErrorHandling;
+using ReportIntake.Web.Features.Moderation;
 
-namespace ReportIntake.Web.Features.Moderation.TeamView;
+namespace ReportIntake.Web.Features.Team;
 
-/// <summary>The supervisor's view of the desk: pictures to look at, the same numbers in tables beside them.</summary>
+/// <summary>How the desk is doing, for supervisors and auditors: pictures to look at, the same numbers in tables beside them.</summary>
 public sealed class TeamModel(TeamReader reader, IStringLocalizer<TeamTexts> texts, Words words, ErrorText errors, TimeProvider clock) : PageModel
 {
     /// <summary>Shifts whose rows are shown at once; the others are behind a line that opens.</summary>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Localization;
 using ReportIntake.Domain.Calendar;
 using ReportIntake.Domain.Triage;
 
-namespace ReportIntake.Web.Features.Moderation.TeamView;
+namespace ReportIntake.Web.Features.Team;
 
 /// <summary>The team view in the reader's language: texts, spans, shifts. Times are western Indonesian time.</summary>
 public sealed class TeamWords(IStringLocalizer<TeamTexts> texts, Words words)
