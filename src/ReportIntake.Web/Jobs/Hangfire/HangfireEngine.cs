@@ -4,6 +4,7 @@ using Hangfire.Common;
 using Hangfire.Logging;
 using Hangfire.States;
 using Microsoft.Extensions.Options;
+using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace ReportIntake.Web.Jobs.Hangfire;
 
