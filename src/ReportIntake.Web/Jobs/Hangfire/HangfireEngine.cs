@@ -24,8 +24,20 @@ public sealed partial class HangfireEngine(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var log = new AspNetCoreLogProvider(loggers);
-        LogProvider.SetCurrentLogProvider(log);
+        // The one thing of Hangfire's that is the process's and not the host's: it must not outlive the factory.
+        LogProvider.SetCurrentLogProvider(new AspNetCoreLogProvider(loggers));
+        try
+        {
+            await ServeAsync(stoppingToken);
+        }
+        finally
+        {
+            LogProvider.SetCurrentLogProvider(null);
+        }
+    }
+
+    private async Task ServeAsync(CancellationToken stoppingToken)
+    {
         var storage = services.GetRequiredService<JobStorage>();
         var client = services.GetRequiredService<IBackgroundJobClient>();
         using var server = new BackgroundJobServer(ServerOptions(), storage);
