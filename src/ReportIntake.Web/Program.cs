@@ -108,6 +108,7 @@ app.MapAdministration();
 app.MapClients();
 app.MapHashLists();
 app.MapLedger();
+app.MapJobs();
 app.MapOpenApiDocument();
 await app.RunAsync();
 return 0;

@@ -11,10 +11,22 @@ public enum JobEngine
     Hangfire,
 }
 
+public enum HangfireStorageKind
+{
+    /// <summary>In the service's own database, in a schema of its own, <c>HangFire</c>, which it makes itself.</summary>
+    SqlServer,
+
+    /// <summary>In this process: for tests. What is lost with it is handed over again, but each node sees its own entries only.</summary>
+    Memory,
+}
+
 /// <summary>Section <c>Jobs</c>.</summary>
 public sealed class JobsOptions
 {
     public JobEngine Engine { get; set; } = JobEngine.Embedded;
+
+    /// <summary>Where Hangfire keeps its queues.</summary>
+    public HangfireStorageKind HangfireStorage { get; set; } = HangfireStorageKind.SqlServer;
 
     /// <summary>Jobs that one node runs at a time.</summary>
     [Range(1, 64)]

@@ -3,9 +3,15 @@ using ReportIntake.Web.Evidence.Ledger;
 using ReportIntake.Web.Evidence.Recognition;
 using ReportIntake.Web.Features.Administration.Ledger;
 using ReportIntake.Web.Jobs.Embedded;
+#if HANGFIRE
+using ReportIntake.Web.Jobs.Hangfire;
+#endif
 using ReportIntake.Web.Jobs.Sequencing;
 using ReportIntake.Web.Jobs.Webhooks;
 using ReportIntake.Web.Linking;
+#if HANGFIRE
+using ReportIntake.Web.Persistence;
+#endif
 using ReportIntake.Web.Security;
 
 namespace ReportIntake.Web.Jobs;
@@ -16,7 +22,13 @@ public static class JobsSetup
     public static IServiceCollection AddJobs(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<JobsOptions>().BindConfiguration("Jobs").ValidateDataAnnotations()
+#if HANGFIRE
+            .Validate(
+                o => o.Engine is not JobEngine.Hangfire || o.HangfireStorage is HangfireStorageKind.Memory || configuration.GetValue("Database:Provider", DatabaseProvider.Sqlite) is DatabaseProvider.SqlServer,
+                "Jobs:Engine is Hangfire, whose queues are kept in SQL Server: set Database:Provider, or use Embedded.")
+#else
             .Validate(o => o.Engine is not JobEngine.Hangfire, "Jobs:Engine is Hangfire, but this program was built without it: build with -p:Jobs=Hangfire, or use Embedded.")
+#endif
             .ValidateOnStart();
         services.AddOptions<LedgerOptions>().BindConfiguration("Ledger").ValidateDataAnnotations().ValidateOnStart();
 
@@ -40,6 +52,13 @@ public static class JobsSetup
         services.AddSingleton<Publisher>();
         services.AddSingleton<RecurringScheduler>();
         services.AddSingleton<ReleaseDecisions>();
+#if HANGFIRE
+        if (UsesHangfire(configuration))
+        {
+            services.AddHangfireStorage(configuration);
+        }
+
+#endif
         return configuration.GetValue("Role", NodeRole.All) is NodeRole.Web ? services : services.AddWork(configuration);
     }
 
@@ -50,14 +69,40 @@ public static class JobsSetup
         services.AddHostedService(provider => provider.GetRequiredService<ReleaseDecisions>());
         services.AddHostedService<DeliverWebhooks>();
         services.AddHostedService<RecognitionWarmUp>();
-        if (configuration.GetValue("Jobs:Engine", JobEngine.Embedded) is JobEngine.Embedded)
+        services.AddHostedService(provider => provider.GetRequiredService<RecurringScheduler>());
+#if HANGFIRE
+        if (UsesHangfire(configuration))
         {
-            services.AddHostedService(provider => provider.GetRequiredService<RecurringScheduler>());
-            services.AddHostedService<EmbeddedEngine>();
+            return services.AddHangfireEngine();
         }
 
-        return services;
+#endif
+        return services.AddHostedService<EmbeddedEngine>();
     }
+
+    /// <summary>What operators see of the jobs, where the engine has pages: for admins.</summary>
+    public static void MapJobs(this WebApplication app)
+    {
+#if HANGFIRE
+        if (UsesHangfire(app.Configuration))
+        {
+            app.MapJobsDashboard();
+        }
+#endif
+    }
+
+    /// <summary>Makes the engine's own tables, where it has any.</summary>
+    public static void PrepareJobStorage(this IServiceProvider services)
+    {
+#if HANGFIRE
+        services.GetService<global::Hangfire.JobStorage>();
+#endif
+    }
+
+#if HANGFIRE
+    private static bool UsesHangfire(IConfiguration configuration) => configuration.GetValue("Jobs:Engine", JobEngine.Embedded) is JobEngine.Hangfire;
+
+#endif
 
     /// <summary>Every job class of an assembly, under its name.</summary>
     /// <exception cref="InvalidOperationException">At first use: two job classes have one name.</exception>

@@ -1,3 +1,5 @@
+using System.Data.Common;
+using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -24,6 +26,10 @@ public sealed class DatabaseOptions
     public bool MigrateAtStart { get; set; }
 }
 
+/// <summary>An open connection to the service's database beside its context's, with neither turns nor secrets: for what is read before the context can be. The caller's to dispose.</summary>
+/// <exception cref="DbException">The database is away.</exception>
+public delegate DbConnection NewConnection();
+
 public static class PersistenceSetup
 {
     public static IServiceCollection AddPersistence(this IServiceCollection services, IConfiguration configuration)
@@ -39,6 +45,7 @@ public static class PersistenceSetup
         var provider = configuration.GetValue("Database:Provider", DatabaseProvider.Sqlite);
         if (provider is DatabaseProvider.SqlServer)
         {
+            services.AddSingleton<NewConnection>(() => Opened(new SqlConnection(configuration.GetConnectionString("ReportIntake"))));
             services.AddDbContext<ReportIntakeDbContext, SqlServerReportIntakeDbContext>((provided, options) => options
                 .UseSqlServer(configuration.GetConnectionString("ReportIntake"), sql => sql.EnableRetryOnFailure())
                 .ReplaceService<IModelCacheKeyFactory, ModelOfSealer>()
@@ -46,6 +53,12 @@ public static class PersistenceSetup
         }
         else
         {
+            services.AddSingleton<NewConnection>(provided => () =>
+            {
+                var connection = Opened(new SqliteConnection(SqliteConnectionString(configuration, provided.GetRequiredService<IOptions<DataDirectoryOptions>>().Value)));
+                SqlitePragmas.Apply(connection);
+                return connection;
+            });
             services.AddSingleton<WriteTurns>();
             services.AddDbContext<ReportIntakeDbContext, SqliteReportIntakeDbContext>((provided, options) => options
                 .UseSqlite(SqliteConnectionString(configuration, provided.GetRequiredService<IOptions<DataDirectoryOptions>>().Value))
@@ -63,6 +76,20 @@ public static class PersistenceSetup
         {
             await using var scope = services.CreateAsyncScope();
             await scope.ServiceProvider.GetRequiredService<ReportIntakeDbContext>().MigrateSafelyAsync();
+        }
+    }
+
+    private static DbConnection Opened(DbConnection connection)
+    {
+        try
+        {
+            connection.Open();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
         }
     }
 

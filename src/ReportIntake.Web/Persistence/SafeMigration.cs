@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using ReportIntake.Web.Persistence.Sqlite;
+using ReportIntake.Web.Persistence.SqlServer;
 
 namespace ReportIntake.Web.Persistence;
 
@@ -19,6 +20,7 @@ public static class SafeMigration
         if (database is not SqliteReportIntakeDbContext)
         {
             await database.Database.MigrateAsync(cancellationToken);
+            await SnapshotReads.SwitchOnAsync(database, cancellationToken);
             return;
         }
 

@@ -6,7 +6,7 @@ using ReportIntake.Web.Persistence;
 
 namespace ReportIntake.Web.Security;
 
-/// <summary>A key of the service, protected by the Data Protection key ring of <c>DataDirectory/keys</c>: a copy of the database alone opens nothing.</summary>
+/// <summary>A key of the service, protected by the Data Protection key ring (<see cref="KeyRingOptions"/>): a copy of the database alone opens nothing.</summary>
 public sealed class Secret
 {
     public required string Name { get; init; }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ReportIntake.Web.Jobs;
 using ReportIntake.Web.Persistence;
 
 namespace ReportIntake.Web.Verbs;
@@ -13,6 +14,7 @@ internal static class MigrateVerb
         {
             await using var scope = services.CreateAsyncScope();
             await scope.ServiceProvider.GetRequiredService<ReportIntakeDbContext>().MigrateSafelyAsync(cancellationToken);
+            services.PrepareJobStorage();
             return 0;
         });
         return migrate;

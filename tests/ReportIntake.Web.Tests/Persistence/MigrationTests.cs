@@ -1,10 +1,15 @@
+using System.Text.RegularExpressions;
+using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using ReportIntake.Testing;
 using ReportIntake.Web.Persistence;
+using ReportIntake.Web.Persistence.SqlServer;
 
 namespace ReportIntake.Web.Tests.Persistence;
 
-public sealed class MigrationTests
+public sealed partial class MigrationTests
 {
     [Fact]
     public void Sqlite_ModelAndMigrations_Agree()
@@ -22,6 +27,44 @@ public sealed class MigrationTests
         Assert.False(database.Database.HasPendingModelChanges());
     }
 
+    /// <summary>What an administrator runs who lets no program change the schema: from any version to this one.</summary>
+    [Fact]
+    public void SqlServer_IdempotentScript_MakesEveryTableOnceOnly()
+    {
+        using var database = new SqlServerDesignTime().CreateDbContext([]);
+
+        var script = database.GetService<IMigrator>().GenerateScript(options: MigrationsSqlGenerationOptions.Idempotent);
+
+        var tables = database.Model.GetRelationalModel().Tables.Select(t => t.Name).ToList();
+        Assert.Equal([], tables.Where(t => !script.Contains($"CREATE TABLE [{t}]", StringComparison.Ordinal)));
+        Assert.All(Blocks().Matches(script), block => Assert.StartsWith("IF ", block.Groups["guard"].Value, StringComparison.Ordinal));
+        Assert.DoesNotContain("MERGE", script, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [SqlServerFact]
+    public async Task Migrate_SqlServerWithoutSnapshotReads_SwitchesThemOnOnce()
+    {
+        var server = new SqlConnectionStringBuilder(Environment.GetEnvironmentVariable("TEST_SQLSERVER")) { InitialCatalog = "ReportIntakeTest_" + Guid.NewGuid().ToString("N") };
+        await using var database = new SqlServerReportIntakeDbContext(new DbContextOptionsBuilder<SqlServerReportIntakeDbContext>().UseSqlServer(server.ConnectionString).Options);
+        try
+        {
+            await database.MigrateSafelyAsync();
+            await database.Database.ExecuteSqlRawAsync("ALTER DATABASE CURRENT SET READ_COMMITTED_SNAPSHOT OFF WITH ROLLBACK IMMEDIATE");
+
+            await Task.WhenAll(Enumerable.Range(0, 3).Select(async _ =>
+            {
+                await using var node = new SqlServerReportIntakeDbContext(new DbContextOptionsBuilder<SqlServerReportIntakeDbContext>().UseSqlServer(server.ConnectionString, sql => sql.EnableRetryOnFailure()).Options);
+                await node.MigrateSafelyAsync();
+            }));
+
+            Assert.True(await database.Database.SqlQueryRaw<bool>("SELECT is_read_committed_snapshot_on AS Value FROM sys.databases WHERE name = DB_NAME()").SingleAsync());
+        }
+        finally
+        {
+            await database.Database.EnsureDeletedAsync();
+        }
+    }
+
     [Fact]
     public async Task Host_FreshDataDirectory_IsMigratedAndAlive()
     {
@@ -33,4 +76,8 @@ public sealed class MigrationTests
         Assert.True(answer.IsSuccessStatusCode);
         Assert.Empty(await host.WithDatabaseAsync(d => d.Reports.ToListAsync()));
     }
+
+    /// <summary>What stands before each statement of the script that makes or changes something.</summary>
+    [GeneratedRegex(@"(?<guard>[^\n]*(?:\n\s*SELECT[^\n]*\n\s*WHERE[^\n]*\n\))?)\s*BEGIN\s+(CREATE|ALTER|DROP|INSERT)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Blocks();
 }

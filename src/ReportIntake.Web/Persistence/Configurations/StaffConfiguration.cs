@@ -72,3 +72,12 @@ public sealed class SecretConfiguration : IEntityTypeConfiguration<Secret>
         builder.Property(s => s.Name).HasMaxLength(60);
     }
 }
+
+public sealed class KeyRingKeyConfiguration : IEntityTypeConfiguration<KeyRingKey>
+{
+    public void Configure(EntityTypeBuilder<KeyRingKey> builder)
+    {
+        builder.ToTable("KeyRingKeys").HasKey(k => k.Name);
+        builder.Property(k => k.Name).HasMaxLength(KeyRingKey.NameMaxLength);
+    }
+}

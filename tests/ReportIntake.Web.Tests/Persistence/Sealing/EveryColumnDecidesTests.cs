@@ -42,6 +42,8 @@ public sealed class EveryColumnDecidesTests
         ["SealedIdentity.Ciphertext"] = Protected,
         ["Secret.Name"] = Code,
         ["Secret.Protected"] = Protected,
+        ["KeyRingKey.Name"] = Public,
+        ["KeyRingKey.Xml"] = "its key is encrypted to a certificate that is never in the database; the rest is dates and names of ciphers",
         ["SigningKeyRecord.KeyId"] = Public,
         ["SigningKeyRecord.PublicKeyPem"] = Public,
         ["SigningKeyRecord.ProtectedKey"] = Protected,

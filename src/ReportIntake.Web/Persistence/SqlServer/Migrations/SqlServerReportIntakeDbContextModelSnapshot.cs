@@ -1641,6 +1641,21 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     b.ToTable("ClientKeys", (string)null);
                 });
 
+            modelBuilder.Entity("ReportIntake.Web.Security.KeyRingKey", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)");
+
+                    b.Property<string>("Xml")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("KeyRingKeys", (string)null);
+                });
+
             modelBuilder.Entity("ReportIntake.Web.Security.PoliceClient", b =>
                 {
                     b.Property<Guid>("Id")

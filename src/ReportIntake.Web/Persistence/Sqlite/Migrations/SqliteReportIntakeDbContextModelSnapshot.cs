@@ -1627,6 +1627,21 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                     b.ToTable("ClientKeys", (string)null);
                 });
 
+            modelBuilder.Entity("ReportIntake.Web.Security.KeyRingKey", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Xml")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("KeyRingKeys", (string)null);
+                });
+
             modelBuilder.Entity("ReportIntake.Web.Security.PoliceClient", b =>
                 {
                     b.Property<Guid>("Id")

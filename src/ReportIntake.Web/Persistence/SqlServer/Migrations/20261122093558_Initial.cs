@@ -202,6 +202,18 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "KeyRingKeys",
+                columns: table => new
+                {
+                    Name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
+                    Xml = table.Column<string>(type: "nvarchar(max)", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_KeyRingKeys", x => x.Name);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Ledger",
                 columns: table => new
                 {
@@ -1446,6 +1458,9 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 
             migrationBuilder.DropTable(
                 name: "Jobs");
+
+            migrationBuilder.DropTable(
+                name: "KeyRingKeys");
 
             migrationBuilder.DropTable(
                 name: "Ledger");

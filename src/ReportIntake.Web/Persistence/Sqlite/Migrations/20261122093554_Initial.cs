@@ -202,6 +202,18 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "KeyRingKeys",
+                columns: table => new
+                {
+                    Name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    Xml = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_KeyRingKeys", x => x.Name);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Ledger",
                 columns: table => new
                 {
@@ -1441,6 +1453,9 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "Jobs");
+
+            migrationBuilder.DropTable(
+                name: "KeyRingKeys");
 
             migrationBuilder.DropTable(
                 name: "Ledger");
