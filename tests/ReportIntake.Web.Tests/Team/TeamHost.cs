@@ -3,6 +3,7 @@ using ReportIntake.Domain;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Results;
 using ReportIntake.Domain.Triage;
+using ReportIntake.Web.Tests.Moderation;
 
 namespace ReportIntake.Web.Tests.Team;
 

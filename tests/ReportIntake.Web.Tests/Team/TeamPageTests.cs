@@ -3,6 +3,7 @@ using AngleSharp;
 using AngleSharp.Dom;
 using ReportIntake.Testing;
 using ReportIntake.Web.Security;
+using ReportIntake.Web.Tests.Moderation;
 
 namespace ReportIntake.Web.Tests.Team;
 

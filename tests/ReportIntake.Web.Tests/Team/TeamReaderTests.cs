@@ -7,6 +7,7 @@ using ReportIntake.Testing;
 using ReportIntake.Web.Features.Team;
 using ReportIntake.Web.Persistence;
 using ReportIntake.Web.Security;
+using ReportIntake.Web.Tests.Moderation;
 
 namespace ReportIntake.Web.Tests.Team;
 

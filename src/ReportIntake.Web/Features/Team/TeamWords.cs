@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Localization;
 using ReportIntake.Domain.Calendar;
 using ReportIntake.Domain.Triage;
+using ReportIntake.Web.Features.Moderation;
 
 namespace ReportIntake.Web.Features.Team;
 

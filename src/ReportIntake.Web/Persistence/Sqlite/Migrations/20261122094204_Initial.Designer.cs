@@ -12,7 +12,7 @@ using ReportIntake.Web.Persistence.Sqlite;
 namespace ReportIntake.Web.Persistence.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteReportIntakeDbContext))]
-    [Migration("20261122093554_Initial")]
+    [Migration("20261122094204_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

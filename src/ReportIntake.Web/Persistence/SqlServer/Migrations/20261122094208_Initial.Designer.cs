@@ -13,7 +13,7 @@ using ReportIntake.Web.Persistence.SqlServer;
 namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 {
     [DbContext(typeof(SqlServerReportIntakeDbContext))]
-    [Migration("20261122093558_Initial")]
+    [Migration("20261122094208_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
