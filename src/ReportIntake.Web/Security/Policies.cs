@@ -68,9 +68,9 @@ public static class Policies
             options.Conventions.AllowAnonymousToFolder("/Intake");
             options.Conventions.AllowAnonymousToFolder("/Shared");
             options.Conventions.AllowAnonymousToFolder("/Statistics");
-            options.Conventions.AuthorizeFolder("/Moderation", Moderator);
+            options.Conventions.AddFolderApplicationModelConvention("/Moderation", page => page.EndpointMetadata.Add(
+                new AuthorizeAttribute(page.ViewEnginePath.StartsWith("/Moderation/TeamView/", StringComparison.Ordinal) ? Metrics : Moderator)));
             options.Conventions.AuthorizePage("/Moderation/Exposure/Loads", Supervisor);
-            options.Conventions.AuthorizeFolder("/Team", Metrics);
             options.Conventions.AuthorizeFolder("/Administration/Staff", Admin);
             options.Conventions.AuthorizeFolder("/Administration/Clients", Admin);
             options.Conventions.AuthorizeFolder("/Administration/Account", OwnAccount);

@@ -16,9 +16,9 @@ using ReportIntake.Web.Features.Moderation.ReferReport;
 using ReportIntake.Web.Features.Moderation.ReviewQueue;
 using ReportIntake.Web.Features.Moderation.Search;
 using ReportIntake.Web.Features.Moderation.ServePolice;
+using ReportIntake.Web.Features.Moderation.TeamView;
 using ReportIntake.Web.Features.Moderation.ViewEvidence;
 using ReportIntake.Web.Features.Shared;
-using ReportIntake.Web.Features.Team;
 using ReportIntake.Web.Security;
 using IHttpResult = Microsoft.AspNetCore.Http.IResult;
 

@@ -1,6 +1,6 @@
-using ReportIntake.Web.Features.Team;
+using ReportIntake.Web.Features.Moderation.TeamView;
 
-namespace ReportIntake.Web.Tests.Team;
+namespace ReportIntake.Web.Tests.Moderation.TeamView;
 
 public sealed class ShiftTests
 {

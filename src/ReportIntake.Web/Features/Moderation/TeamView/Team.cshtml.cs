@@ -6,9 +6,8 @@ using ReportIntake.Domain.Calendar;
 using ReportIntake.Domain.Results;
 using ReportIntake.Domain.Triage;
 using ReportIntake.Web.ErrorHandling;
-using ReportIntake.Web.Features.Moderation;
 
-namespace ReportIntake.Web.Features.Team;
+namespace ReportIntake.Web.Features.Moderation.TeamView;
 
 /// <summary>How the desk is doing, for supervisors and auditors: pictures to look at, the same numbers in tables beside them.</summary>
 public sealed class TeamModel(TeamReader reader, IStringLocalizer<TeamTexts> texts, Words words, ErrorText errors, TimeProvider clock) : PageModel

@@ -9,7 +9,7 @@ using ReportIntake.Domain.Triage;
 using ReportIntake.Web.Features.Moderation.ReviewQueue;
 using ReportIntake.Web.Persistence;
 
-namespace ReportIntake.Web.Features.Team;
+namespace ReportIntake.Web.Features.Moderation.TeamView;
 
 /// <summary>
 /// How the desk as a whole is doing: <c>GET /api/v1/moderation/team</c> and the team's page. Never by person: who is slow,

@@ -2,7 +2,7 @@ using ReportIntake.Web.ErrorHandling;
 using ReportIntake.Web.Security;
 using IHttpResult = Microsoft.AspNetCore.Http.IResult;
 
-namespace ReportIntake.Web.Features.Team;
+namespace ReportIntake.Web.Features.Moderation.TeamView;
 
 internal static class TeamEndpoints
 {

@@ -3,9 +3,8 @@ using AngleSharp;
 using AngleSharp.Dom;
 using ReportIntake.Testing;
 using ReportIntake.Web.Security;
-using ReportIntake.Web.Tests.Moderation;
 
-namespace ReportIntake.Web.Tests.Team;
+namespace ReportIntake.Web.Tests.Moderation.TeamView;
 
 public sealed class TeamPageTests
 {

@@ -1,6 +1,6 @@
 using ReportIntake.Domain.Triage;
 
-namespace ReportIntake.Web.Features.Team.Charts;
+namespace ReportIntake.Web.Features.Moderation.TeamView.Charts;
 
 /// <summary>The queue's own colours, each at least 3:1 on white (WCAG 2.2, 1.4.11).</summary>
 internal static class TierColours

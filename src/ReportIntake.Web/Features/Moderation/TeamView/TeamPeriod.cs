@@ -1,7 +1,7 @@
 using System.Globalization;
 using ReportIntake.Domain.Results;
 
-namespace ReportIntake.Web.Features.Team;
+namespace ReportIntake.Web.Features.Moderation.TeamView;
 
 /// <summary>From when (included) until when (excluded). UTC, over at the latest now.</summary>
 public readonly record struct TeamPeriod(DateTimeOffset From, DateTimeOffset To)

@@ -2,9 +2,8 @@ using System.Globalization;
 using Microsoft.Extensions.Localization;
 using ReportIntake.Domain.Calendar;
 using ReportIntake.Domain.Triage;
-using ReportIntake.Web.Features.Moderation;
 
-namespace ReportIntake.Web.Features.Team;
+namespace ReportIntake.Web.Features.Moderation.TeamView;
 
 /// <summary>The team view in the reader's language: texts, spans, shifts. Times are western Indonesian time.</summary>
 public sealed class TeamWords(IStringLocalizer<TeamTexts> texts, Words words)

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using ReportIntake.Domain;
 using ReportIntake.Domain.Reports;
 
-namespace ReportIntake.Web.Features.Team;
+namespace ReportIntake.Web.Features.Moderation.TeamView;
 
 /// <summary>The ledger keeps a decision and that it was undone seconds later; the team's numbers have neither.</summary>
 internal static class UndoneStep

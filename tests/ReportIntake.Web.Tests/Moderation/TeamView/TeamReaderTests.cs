@@ -4,12 +4,11 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain.Custody;
 using ReportIntake.Testing;
-using ReportIntake.Web.Features.Team;
+using ReportIntake.Web.Features.Moderation.TeamView;
 using ReportIntake.Web.Persistence;
 using ReportIntake.Web.Security;
-using ReportIntake.Web.Tests.Moderation;
 
-namespace ReportIntake.Web.Tests.Team;
+namespace ReportIntake.Web.Tests.Moderation.TeamView;
 
 public sealed class TeamReaderTests
 {

@@ -3,9 +3,8 @@ using ReportIntake.Domain;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Results;
 using ReportIntake.Domain.Triage;
-using ReportIntake.Web.Tests.Moderation;
 
-namespace ReportIntake.Web.Tests.Team;
+namespace ReportIntake.Web.Tests.Moderation.TeamView;
 
 /// <summary>Two shifts of 2 March 2026, a Monday, as they were: 00:00 to 08:00 and 08:00 to 16:00 UTC. What was left over is settled but for two reports.</summary>
 internal static class TeamHost

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ReportIntake.Web.Features.Team;
+namespace ReportIntake.Web.Features.Moderation.TeamView;
 
 /// <summary>Section <c>Desk:Shifts</c>: when the desk changes hands, every day of the week.</summary>
 public sealed class ShiftOptions

@@ -1,7 +1,7 @@
 using ReportIntake.Domain.Triage;
-using ReportIntake.Web.Features.Team;
+using ReportIntake.Web.Features.Moderation.TeamView;
 
-namespace ReportIntake.Web.Tests.Team;
+namespace ReportIntake.Web.Tests.Moderation.TeamView;
 
 public sealed class SpansTests
 {

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ReportIntake.Web.Features.Team.Charts;
+namespace ReportIntake.Web.Features.Moderation.TeamView.Charts;
 
 /// <summary>A bar for each tier, in three parts: in time, overdue, waiting for the reporter.</summary>
 internal static class DepthChart

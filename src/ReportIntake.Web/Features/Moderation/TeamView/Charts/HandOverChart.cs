@@ -1,7 +1,7 @@
 using System.Globalization;
 using ReportIntake.Domain.Calendar;
 
-namespace ReportIntake.Web.Features.Team.Charts;
+namespace ReportIntake.Web.Features.Moderation.TeamView.Charts;
 
 /// <summary>A line of what each shift handed over, and below it what came in (up) and went out (down) in its time.</summary>
 internal static class HandOverChart

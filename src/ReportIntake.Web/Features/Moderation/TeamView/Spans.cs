@@ -1,6 +1,6 @@
 using ReportIntake.Domain.Triage;
 
-namespace ReportIntake.Web.Features.Team;
+namespace ReportIntake.Web.Features.Moderation.TeamView;
 
 /// <summary>How long something took for the reports of one tier.</summary>
 /// <param name="Late">Of <paramref name="Count"/>, after the report's time was up.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ReportIntake.Web.Features.Team.Charts;
+namespace ReportIntake.Web.Features.Moderation.TeamView.Charts;
 
 /// <summary>For each tier how its reports spread over the buckets of <see cref="Spans.Bounds"/>, what was late striped, and where the middle is.</summary>
 internal static class SpanChart

@@ -3,7 +3,7 @@ using System.Text.Encodings.Web;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.Html;
 
-namespace ReportIntake.Web.Features.Team.Charts;
+namespace ReportIntake.Web.Features.Moderation.TeamView.Charts;
 
 /// <summary>
 /// A picture that the server draws: SVG with a title and a description in words, so that it is told to whoever cannot see it. As wide

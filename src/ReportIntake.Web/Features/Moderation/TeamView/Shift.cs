@@ -1,6 +1,6 @@
 using ReportIntake.Domain.Calendar;
 
-namespace ReportIntake.Web.Features.Team;
+namespace ReportIntake.Web.Features.Moderation.TeamView;
 
 /// <summary>One turn at the desk: from <paramref name="Start"/> up to <paramref name="End"/>, when the next one begins. UTC.</summary>
 public readonly record struct Shift(DateTimeOffset Start, DateTimeOffset End)

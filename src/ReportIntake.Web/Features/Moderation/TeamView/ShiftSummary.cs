@@ -1,7 +1,7 @@
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Triage;
 
-namespace ReportIntake.Web.Features.Team;
+namespace ReportIntake.Web.Features.Moderation.TeamView;
 
 /// <summary>
 /// What one shift took over, did and handed over. What it hands over is what it took over and what came in, less what went
