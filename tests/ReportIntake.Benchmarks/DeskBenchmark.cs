@@ -10,7 +10,7 @@ using ReportIntake.Web.Security;
 namespace ReportIntake.Benchmarks;
 
 /// <summary>
-/// The moderators' desk over HTTP at ten thousand and at a million reports, asked in turns; the ratio is that of the medians.
+/// The moderators' desk over HTTP at ten thousand and at a million reports, asked in turns, and what police systems read there; the ratio is that of the medians.
 /// Then two hundred moderators poll and claim at once at the larger one, and none may be refused. A search writes its
 /// ledger entry, so its time has the commit to disk in it.
 /// </summary>
@@ -64,6 +64,9 @@ internal static class DeskBenchmark
         await MeasureAsync("search: all but the last character", SearchGoal, (desk, i) => SearchAsync(desk.Api, "indicator", desk.Handle(i)[..^1] + "*"));
         await MeasureAsync("search: two words", null, (desk, _) => SearchAsync(desk.Api, "text", "hotel stasiun"));
         await MeasureAsync("search: three words, one rare", null, (desk, _) => SearchAsync(desk.Api, "text", "hotel stasiun manisqz"));
+        await MeasureAsync("police: first page of the list", PageGoal, (desk, _) => GetAsync(desk.Police, "/api/v1/reports"));
+        await MeasureAsync("police: list of a regency", PageGoal, (desk, _) => GetAsync(desk.Police, "/api/v1/reports?area=32.74"));
+        await MeasureAsync("police: report", PageGoal, (desk, i) => GetAsync(desk.Police, $"/api/v1/reports/{desk.Verified[i % desk.Verified.Count]}"));
         await CrowdAsync(large.Host);
 
         // In turns: whatever else the machine does slows both.
@@ -91,7 +94,7 @@ internal static class DeskBenchmark
         string.Create(CultureInfo.InvariantCulture, $"best {sorted[0],6:0.00} p50 {sorted[sorted.Count / 2],6:0.00} p99 {sorted[sorted.Count * 99 / 100],7:0.00} ms");
 
     /// <summary>A desk with so many reports, and somebody at it.</summary>
-    private sealed record Desk(DeskHost Host, int Reports, HttpClient Api, HttpClient Browser, List<Guid> Some, string Middle) : IAsyncDisposable
+    private sealed record Desk(DeskHost Host, int Reports, HttpClient Api, HttpClient Browser, HttpClient Police, List<Guid> Some, List<Guid> Verified, string Middle) : IAsyncDisposable
     {
         public static async Task<Desk> OpenAsync(int reports)
         {
@@ -99,7 +102,9 @@ internal static class DeskBenchmark
             await FillAsync(host, reports);
             var staff = await host.AddStaffAsync([StaffRoles.Moderator], twoFactor: false);
             var api = await host.SignedInAsync(staff);
-            return new Desk(host, reports, api, await host.BrowserAsync(staff), await SomeAsync(host), await MiddleAsync(api));
+            return new Desk(
+                host, reports, api, await host.BrowserAsync(staff), await host.PoliceClientAsync(), await SomeAsync(host, ReportState.Received),
+                await SomeAsync(host, ReportState.Verified), await MiddleAsync(api));
         }
 
         /// <summary>An account's name; another for each number.</summary>
@@ -109,14 +114,15 @@ internal static class DeskBenchmark
         {
             Api.Dispose();
             Browser.Dispose();
+            Police.Dispose();
             await Host.DisposeAsync();
         }
     }
 
-    /// <summary>Reports that wait, from all over the queue.</summary>
-    private static Task<List<Guid>> SomeAsync(DeskHost host) => host.WithDatabaseAsync(async database =>
+    /// <summary>Reports of a state, from all over the database.</summary>
+    private static Task<List<Guid>> SomeAsync(DeskHost host, ReportState state) => host.WithDatabaseAsync(async database =>
     {
-        var waiting = await database.Reports.Where(r => r.State == ReportState.Received).Select(r => r.Id).ToListAsync();
+        var waiting = await database.Reports.Where(r => r.State == state).Select(r => r.Id).ToListAsync();
         var random = new Random(3);
         return Enumerable.Range(0, Runs + WarmUp).Select(_ => waiting[random.Next(waiting.Count)]).ToList();
     });
