@@ -98,6 +98,9 @@ public sealed class ExposureDay
         SinceBreak = TimeSpan.Zero;
     }
 
+    /// <summary>Time with media on the screen, a look that is still open included.</summary>
+    public TimeSpan ViewedAt(DateTimeOffset now) => SettledAt(now).Viewed;
+
     public ExposureLoad LoadAt(ExposureLimits limits, DateTimeOffset now)
     {
         var day = SettledAt(now);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain;
 using ReportIntake.Domain.Webhooks;
+using ReportIntake.Web.Tests.Telemetry;
 
 namespace ReportIntake.Web.Tests.Police.Webhooks;
 
@@ -120,6 +121,25 @@ public sealed class RetryTests : IAsyncDisposable
         var entry = await program.WithDatabaseAsync(d => d.Ledger.SingleAsync(e => e.Action == "webhook_disabled"));
         Assert.Equal(ActorKind.System, entry.ActorKind);
         Assert.Contains(id.ToString(), entry.Details, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Fails_ThenTaken_LagFromTheEventIsMeasured()
+    {
+        using var police = await program.PoliceAsync("33.08");
+        await using var receiver = await Receiver.StartAsync();
+        receiver.AnswerWith(500);
+        var (id, _) = await police.AddWebhookAsync(receiver.Url);
+        await program.VerifiedAsync("33.08");
+        await WebhookHost.UntilAsync(async () => receiver.Calls.Count > 0 && (await program.WebhookAsync(id)).LeasedBy is null);
+        using var measured = new Measured(i => i.Name == "reportintake.delivery.lag"); // of the whole process: other tests deliver too
+
+        receiver.AnswerWith(200);
+        var outage = new TimeSpan(3, 17, 31);
+        program.Advance(outage);
+        await WebhookHost.UntilAsync(() => measured.Of("reportintake.delivery.lag").Any(lag => lag >= outage.TotalSeconds && lag < outage.TotalSeconds + 60));
+
+        Assert.Single(receiver.Taken);
     }
 
     [Theory]

@@ -14,7 +14,7 @@ internal static class ExposureEndpoints
         services.AddOptions<ExposureOptions>().BindConfiguration("Desk:Exposure")
             .Validate(o => o.IsValid, "Desk:Exposure: all must be positive, and SuggestBreakAfter no longer than RequireBreakAfter.").ValidateOnStart();
         services.AddOptions<ViewingOptions>().BindConfiguration("Desk:Viewing").ValidateOnStart();
-        return services.AddScoped<ExposureBudget>().AddScoped<ExposureLoads>().AddScoped<ViewingInForce>();
+        return services.AddHostedService<ExposureMetrics>().AddScoped<ExposureBudget>().AddScoped<ExposureLoads>().AddScoped<ViewingInForce>();
     }
 
     public static void MapExposure(this IEndpointRouteBuilder api)
