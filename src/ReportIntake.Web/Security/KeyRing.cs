@@ -1,8 +1,6 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ReportIntake.Web.Persistence;
 
@@ -19,7 +17,7 @@ public enum KeyRingStore
 
 /// <summary>
 /// Section <c>KeyRing</c>. With a certificate the keys are encrypted to it: a copy of the whole data directory, or of the
-/// database, then opens nothing. Set both before the first start: keys that were made before stay as and where they were made.
+/// database, then opens nothing. What was made before either was set is brought over by the verbs <c>keys protect</c> and <c>keys import</c>.
 /// </summary>
 public sealed class KeyRingOptions
 {
@@ -30,10 +28,24 @@ public sealed class KeyRingOptions
 
     /// <summary>Path of a file whose first line is the password of the certificate's file. None: it has no password.</summary>
     public string? CertificatePasswordFile { get; set; }
+
+    /// <summary>What the certificate replaced: they open keys that are still encrypted to them, and nothing new is.</summary>
+    public IList<PreviousCertificate> PreviousCertificates { get; } = [];
+}
+
+/// <summary>A certificate that was <see cref="KeyRingOptions.Certificate"/> once; its file and password as there.</summary>
+public sealed class PreviousCertificate
+{
+    public string? File { get; set; }
+
+    public string? PasswordFile { get; set; }
 }
 
 public static class KeyRing
 {
+    /// <summary>The ring's folder in the data directory, where <see cref="KeyRingStore.Directory"/> is chosen.</summary>
+    public const string Folder = "keys";
+
     /// <summary>Where the framework says that no encryptor is configured; <see cref="SecretsAtStart"/> says it in our words.</summary>
     private const string Category = "Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager";
 
@@ -44,18 +56,14 @@ public static class KeyRing
     public static IServiceCollection AddKeyRing(this IServiceCollection services)
     {
         services.AddDataProtection().SetApplicationName("ReportIntake");
+        services.TryAddSingleton<KeyRingCertificates>();
+        services.TryAddSingleton<KeyProtection>();
+        services.TryAddSingleton<IKeyRingPlace>(provider => provider.GetRequiredService<IOptions<KeyRingOptions>>().Value.Store is KeyRingStore.Database
+            ? new KeyRingRows(provider.GetRequiredService<NewConnection>())
+            : new KeyRingFiles(provider.GetRequiredService<IOptions<DataDirectoryOptions>>().Value.PathOf(Folder)));
         services.AddOptions<KeyManagementOptions>().Configure<IServiceProvider>((options, provider) => options.XmlRepository =
-            provider.GetRequiredService<IOptions<KeyRingOptions>>().Value.Store is KeyRingStore.Database
-                ? new KeyRingRows(provider.GetRequiredService<NewConnection>())
-                : OfDirectory(provider));
+            new OpenableKeys(provider.GetRequiredService<IKeyRingPlace>(), provider.GetRequiredService<KeyRingCertificates>()));
         return services;
-    }
-
-    private static FileSystemXmlRepository OfDirectory(IServiceProvider provider)
-    {
-        var directory = new DirectoryInfo(provider.GetRequiredService<IOptions<DataDirectoryOptions>>().Value.PathOf("keys"));
-        Directory.CreateDirectory(directory.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return new FileSystemXmlRepository(directory, provider.GetRequiredService<ILoggerFactory>());
     }
 
     /// <summary>Encrypts new keys to the certificate of <see cref="KeyRingOptions"/>, where there is one.</summary>
@@ -66,37 +74,25 @@ public static class KeyRing
             .Validate(
                 o => o.Store is not KeyRingStore.Database || !string.IsNullOrWhiteSpace(o.Certificate),
                 "KeyRing:Store is Database, but KeyRing:Certificate is not set: whoever copied the database could read all of it.")
+            .Validate(
+                o => o.PreviousCertificates.Count == 0 || !string.IsNullOrWhiteSpace(o.Certificate),
+                "KeyRing:PreviousCertificates is set, but KeyRing:Certificate is not.")
             .ValidateOnStart();
         services.AddLogging(logging => logging.AddFilter(Category, LogLevel.Error));
-        var options = configuration.GetSection("KeyRing").Get<KeyRingOptions>();
-        if (!string.IsNullOrWhiteSpace(options?.Certificate))
+        try
         {
-            try
+            var certificates = KeyRingCertificates.Load(configuration.GetSection("KeyRing").Get<KeyRingOptions>() ?? new KeyRingOptions());
+            services.AddSingleton(certificates);
+            if (certificates.Current is { } current)
             {
-                services.AddDataProtection().ProtectKeysWithCertificate(Load(options.Certificate, options.CertificatePasswordFile));
+                services.AddDataProtection().ProtectKeysWithCertificate(current).UnprotectKeysWithAnyCertificate([.. certificates.Previous]);
             }
-            catch (InvalidOperationException unusable)
-            {
-                checks.Validate(_ => false, unusable.Message);
-            }
+        }
+        catch (InvalidOperationException unusable)
+        {
+            checks.Validate(_ => false, unusable.Message);
         }
 
         return services;
-    }
-
-    private static X509Certificate2 Load(string path, string? passwordFile)
-    {
-        try
-        {
-            var password = string.IsNullOrWhiteSpace(passwordFile) ? null : File.ReadLines(passwordFile).FirstOrDefault();
-            var certificate = X509CertificateLoader.LoadPkcs12FromFile(path, password);
-            return certificate.HasPrivateKey && certificate.PublicKey.GetRSAPublicKey() is not null
-                ? certificate
-                : throw new InvalidOperationException("KeyRing:Certificate has no RSA key with its private half.");
-        }
-        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            throw new InvalidOperationException($"KeyRing:Certificate cannot be opened: {unusable.Message}", unusable);
-        }
     }
 }

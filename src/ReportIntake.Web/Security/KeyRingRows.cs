@@ -1,11 +1,10 @@
 using System.Data.Common;
 using System.Xml.Linq;
-using Microsoft.AspNetCore.DataProtection.Repositories;
 using ReportIntake.Web.Persistence;
 
 namespace ReportIntake.Web.Security;
 
-/// <summary>One element of the Data Protection key ring, where <see cref="KeyRingStore.Database"/> is chosen. Never changed; old ones stay.</summary>
+/// <summary>One element of the Data Protection key ring, where <see cref="KeyRingStore.Database"/> is chosen. Old ones stay.</summary>
 public sealed class KeyRingKey
 {
     public const int NameMaxLength = 100;
@@ -13,7 +12,7 @@ public sealed class KeyRingKey
     /// <summary>The framework's name for it: <c>key-</c> or <c>revocation-</c> and an id.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The key itself in it is encrypted to <see cref="KeyRingOptions.Certificate"/>.</summary>
+    /// <summary>The key itself in it is encrypted to <see cref="KeyRingOptions.Certificate"/>, and written anew only when that changes.</summary>
     public required string Xml { get; init; }
 }
 
@@ -22,31 +21,36 @@ public sealed class KeyRingKey
 /// asked for while the context's connections are being opened (<see cref="Persistence.Sealing.SealingSecret"/>), and the framework asks synchronously.
 /// </summary>
 /// <exception cref="DbException">The database is away or not migrated. The framework goes on with the ring it has, if it has one.</exception>
-public sealed class KeyRingRows(NewConnection connections) : IXmlRepository
+public sealed class KeyRingRows(NewConnection connections) : IKeyRingPlace
 {
-    public IReadOnlyCollection<XElement> GetAllElements()
+    public IReadOnlyList<(string Name, XElement Element)> Read()
     {
         using var connection = connections();
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT Xml FROM KeyRingKeys";
+        command.CommandText = "SELECT Name, Xml FROM KeyRingKeys ORDER BY Name";
         using var rows = command.ExecuteReader();
-        var elements = new List<XElement>();
+        var elements = new List<(string, XElement)>();
         while (rows.Read())
         {
-            elements.Add(XElement.Parse(rows.GetString(0)));
+            elements.Add((rows.GetString(0), XElement.Parse(rows.GetString(1))));
         }
 
         return elements;
     }
 
-    public void StoreElement(XElement element, string friendlyName)
+    public bool Add(string name, XElement element) =>
+        Write("INSERT INTO KeyRingKeys (Name, Xml) SELECT @name, @xml WHERE NOT EXISTS (SELECT 1 FROM KeyRingKeys WHERE Name = @name)", name, element) == 1;
+
+    public void Replace(string name, XElement element) => Write("UPDATE KeyRingKeys SET Xml = @xml WHERE Name = @name", name, element);
+
+    private int Write(string text, string name, XElement element)
     {
         using var connection = connections();
         using var command = connection.CreateCommand();
-        command.CommandText = "INSERT INTO KeyRingKeys (Name, Xml) VALUES (@name, @xml)";
-        Add(command, "@name", friendlyName);
+        command.CommandText = text;
+        Add(command, "@name", name);
         Add(command, "@xml", element.ToString(SaveOptions.DisableFormatting));
-        command.ExecuteNonQuery();
+        return command.ExecuteNonQuery();
     }
 
     private static void Add(DbCommand command, string name, string value)

@@ -83,7 +83,7 @@ public sealed partial class SecretsAtStart(ReceiptHasher receipts, IOptions<KeyR
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The keys in DataDirectory/keys are guarded by file permissions alone: whoever copies them with the data can read it. Set KeyRing:Certificate to encrypt them.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The keys in DataDirectory/keys are guarded by file permissions alone: whoever copies them with the data can read it. Set KeyRing:Certificate, and run \"keys protect\" once to encrypt them.")]
     private static partial void LogInTheClear(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The service's keys cannot be read yet ({Reason}). Is the database migrated?")]

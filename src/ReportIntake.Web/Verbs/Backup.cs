@@ -6,6 +6,7 @@ using ReportIntake.Domain.Results;
 using ReportIntake.Web.Evidence.Store;
 using ReportIntake.Web.Persistence;
 using ReportIntake.Web.Persistence.Sqlite;
+using ReportIntake.Web.Security;
 
 namespace ReportIntake.Web.Verbs;
 
@@ -16,10 +17,11 @@ namespace ReportIntake.Web.Verbs;
 /// <remarks>
 /// The database first, by SQLite's online backup, which is of one moment; the evidence after it. A blob is durable before its
 /// row is, so every blob of that moment is found, unless it was destroyed in between: then all is read once more, and the
-/// newer database does not know it. The key ring last, because a key is kept before it is used. Uploads that
+/// newer database does not know it. The key ring's files last, because a key is kept before it is used; a ring in the database is in that moment's copy. Uploads that
 /// are under way are left out: a copy of a growing file is of no moment, and their senders begin again.
 /// </remarks>
-internal sealed class Backup(ReportIntakeDbContext database, IOptions<DataDirectoryOptions> data, IOptions<EvidenceOptions> options, TimeProvider clock)
+internal sealed class Backup(
+    ReportIntakeDbContext database, IOptions<DataDirectoryOptions> data, IOptions<EvidenceOptions> options, IOptions<KeyRingOptions> keyRing, TimeProvider clock)
 {
     /// <summary>Evidence is destroyed by a nightly job; that it goes on for so many readings is out of the ordinary.</summary>
     private const int Readings = 5;
@@ -27,6 +29,7 @@ internal sealed class Backup(ReportIntakeDbContext database, IOptions<DataDirect
     /// <param name="Files">Of the evidence: blobs, and beside each the file of its wrapped key.</param>
     /// <param name="Copied">Those of them that the folder did not have yet.</param>
     /// <param name="Removed">Files, the earlier database among them, that no longer belong to the backup.</param>
+    /// <param name="Keys">Whether the key ring is in it: in files, as asked for, or in the database, encrypted to its certificate.</param>
     /// <param name="Manifest">SHA-256 of the manifest.</param>
     /// <param name="Missing">Evidence items whose original the store itself has lost.</param>
     public sealed record Answer(DateTimeOffset TakenAt, int Files, int Copied, int Removed, bool Keys, string Manifest, IReadOnlyList<Guid> Missing);
@@ -46,9 +49,9 @@ internal sealed class Backup(ReportIntakeDbContext database, IOptions<DataDirect
             }
 
             VerbAnswer.Print(taken.Value);
-            if (!taken.Value.Keys)
+            if (Reminder(scope.ServiceProvider.GetRequiredService<IOptions<KeyRingOptions>>().Value, parsed.GetValue(withKeys)) is { } reminder)
             {
-                await Console.Error.WriteLineAsync("This backup holds no keys: without a copy of the data directory's folder keys nothing in it can ever be read. Keep one, apart from it.");
+                await Console.Error.WriteLineAsync(reminder);
             }
 
             return taken.Value.Missing.Count == 0
@@ -58,6 +61,14 @@ internal sealed class Backup(ReportIntakeDbContext database, IOptions<DataDirect
         return backup;
     }
 
+    /// <summary>What else must be kept for anything of it to be readable; null where all is in it, as was asked for.</summary>
+    private static string? Reminder(KeyRingOptions ring, bool withKeys) => (ring.Store, withKeys, string.IsNullOrWhiteSpace(ring.Certificate)) switch
+    {
+        (KeyRingStore.Directory, false, _) => "This backup holds no keys: without a copy of the data directory's folder keys nothing in it can ever be read. Keep one, apart from it.",
+        (_, _, false) => "The keys in this backup are encrypted to KeyRing:Certificate: without it and its password nothing in it can ever be read. Keep a copy of both, apart from it.",
+        _ => null,
+    };
+
     public async Task<Result<Answer>> TakeAsync(string folder, bool withKeys, CancellationToken cancellationToken)
     {
         if (Refusal(folder) is { } refusal)
@@ -65,6 +76,8 @@ internal sealed class Backup(ReportIntakeDbContext database, IOptions<DataDirect
             return refusal;
         }
 
+        var inDatabase = keyRing.Value.Store is KeyRingStore.Database;
+        withKeys &= !inDatabase;
         BackupObjects.MakeFolder(folder);
         await using var alone = new FileStream(Path.Combine(folder, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
         var earlier = File.Exists(Path.Combine(folder, BackupManifest.FileName)) ? await BackupManifest.ReadAsync(folder, cancellationToken) : default(Result<BackupManifest>?);
@@ -91,11 +104,11 @@ internal sealed class Backup(ReportIntakeDbContext database, IOptions<DataDirect
                 continue; // destroyed since the snapshot
             }
 
-            var manifest = new BackupManifest(BackupManifest.CurrentFormat, takenAt, snapshot, evidence, await KeysAsync(folder, withKeys, cancellationToken), withKeys);
+            var manifest = new BackupManifest(BackupManifest.CurrentFormat, takenAt, snapshot, evidence, keyRing.Value.Store, await KeysAsync(folder, withKeys, cancellationToken), withKeys);
             var sha256 = manifest.Write(folder);
             var removed = objects.RemoveAllBut(evidence.Append(snapshot).Select(f => f.Sha256).ToHashSet());
             RemoveKeys(folder, withKeys ? manifest.Keys : []);
-            return new Answer(takenAt, evidence.Count, copied, removed, withKeys, sha256, lost);
+            return new Answer(takenAt, evidence.Count, copied, removed, withKeys || inDatabase, sha256, lost);
         }
     }
 
@@ -128,7 +141,8 @@ internal sealed class Backup(ReportIntakeDbContext database, IOptions<DataDirect
         }
 
         var keys = new List<BackupFile>();
-        foreach (var key in new DirectoryInfo(data.Value.PathOf("keys")) is { Exists: true } ring ? ring.GetFiles("*.xml") : [])
+        var ring = new DirectoryInfo(data.Value.PathOf(KeyRing.Folder));
+        foreach (var key in keyRing.Value.Store is KeyRingStore.Directory && ring.Exists ? ring.GetFiles("*.xml") : [])
         {
             var (sha256, size) = withKeys
                 ? await BackupObjects.CopyAsync(key.FullName, Path.Combine(copies, key.Name), cancellationToken)

@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ReportIntake.Domain.Results;
 using ReportIntake.Web.Evidence.Store;
+using ReportIntake.Web.Security;
 
 namespace ReportIntake.Web.Verbs;
 
@@ -11,8 +13,10 @@ namespace ReportIntake.Web.Verbs;
 /// </summary>
 /// <param name="TakenAt">Before the database was read: whatever was answered before this time is in.</param>
 /// <param name="Evidence">Blobs as they lie in the store, sealed, and beside each the file of its wrapped key.</param>
-/// <param name="Keys">The key ring's files that open all of it, named whether they are in the backup or not.</param>
-internal sealed record BackupManifest(int Format, DateTimeOffset TakenAt, BackupFile Database, IReadOnlyList<BackupFile> Evidence, IReadOnlyList<BackupFile> Keys, bool HoldsKeys)
+/// <param name="KeyRing">Where the key ring is that opens all of it: in the database, encrypted to a certificate that is in no backup, or in files.</param>
+/// <param name="Keys">The key ring's files, named whether they are in the backup or not.</param>
+internal sealed record BackupManifest(
+    int Format, DateTimeOffset TakenAt, BackupFile Database, IReadOnlyList<BackupFile> Evidence, KeyRingStore KeyRing, IReadOnlyList<BackupFile> Keys, bool HoldsKeys)
 {
     public const int CurrentFormat = 1;
 
@@ -20,10 +24,12 @@ internal sealed record BackupManifest(int Format, DateTimeOffset TakenAt, Backup
 
     public const string KeysFolder = "keys";
 
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) } };
+
     /// <summary>Durable on return. Gives the manifest's own SHA-256, lower-case hex: kept elsewhere, it proves the whole backup.</summary>
     public string Write(string folder)
     {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(this, JsonSerializerOptions.Web);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(this, Json);
         var path = Path.Combine(folder, FileName);
         DurableFile.Replace(path, bytes);
         DurableFile.FlushDirectoryOf(path);
@@ -40,7 +46,7 @@ internal sealed record BackupManifest(int Format, DateTimeOffset TakenAt, Backup
 
         try
         {
-            var manifest = JsonSerializer.Deserialize<BackupManifest>(await File.ReadAllBytesAsync(path, cancellationToken), JsonSerializerOptions.Web);
+            var manifest = JsonSerializer.Deserialize<BackupManifest>(await File.ReadAllBytesAsync(path, cancellationToken), Json);
             return manifest switch
             {
                 { Format: not CurrentFormat } => Refused($"{path} is of format {manifest.Format}; this program reads format {CurrentFormat}."),

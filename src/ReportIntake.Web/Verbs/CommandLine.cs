@@ -51,6 +51,7 @@ public static class CommandLine
         HashListVerbs.Group(services),
         LedgerVerbs.Group(services),
         EvidenceVerbs.Group(services),
+        KeyVerbs.Group(services),
         SandboxVerbs.Group(services),
         Backup.Verb(services),
         Restore.Verb(services),

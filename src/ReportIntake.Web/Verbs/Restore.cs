@@ -15,7 +15,7 @@ namespace ReportIntake.Web.Verbs;
 /// <c>restore DIR</c>: puts a backup into an empty data directory, every file compared with the manifest, and verifies the
 /// ledger at the end. A file that is not what it was leaves the place empty again.
 /// </summary>
-internal sealed class Restore(ReportIntakeDbContext database, IOptions<DataDirectoryOptions> data, IOptions<EvidenceOptions> options)
+internal sealed class Restore(ReportIntakeDbContext database, IOptions<DataDirectoryOptions> data, IOptions<EvidenceOptions> options, IOptions<KeyRingOptions> keyRing)
 {
     /// <param name="Files">Of the evidence: blobs, and beside each the file of its wrapped key.</param>
     public sealed record Answer(DateTimeOffset TakenAt, int Files);
@@ -72,6 +72,10 @@ internal sealed class Restore(ReportIntakeDbContext database, IOptions<DataDirec
         }
 
         var manifest = read.Value;
+        if (manifest.KeyRing != keyRing.Value.Store)
+        {
+            return BackupManifest.Refused($"This backup was taken with KeyRing:Store={manifest.KeyRing}: restore it with that, and the same certificate.");
+        }
         if ((NotEmpty() ?? await KeysMissingAsync(folder, manifest, cancellationToken)) is { } refusal)
         {
             return refusal;

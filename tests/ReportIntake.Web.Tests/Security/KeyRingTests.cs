@@ -1,7 +1,5 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using ReportIntake.Testing;
@@ -10,8 +8,6 @@ namespace ReportIntake.Web.Tests.Security;
 
 public sealed class KeyRingTests : IDisposable
 {
-    private const string Password = "kata-sandi-berkas";
-
     private readonly string directory = Directory.CreateTempSubdirectory("reportintake-keys-").FullName;
     private readonly string outside = Directory.CreateTempSubdirectory("reportintake-certificate-").FullName;
 
@@ -119,20 +115,5 @@ public sealed class KeyRingTests : IDisposable
         return keys;
     }
 
-    private Dictionary<string, string> Certificate()
-    {
-        using var key = RSA.Create(2048);
-        var now = TimeProvider.System.GetUtcNow();
-        using var certificate = new CertificateRequest("CN=ReportIntake key ring", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
-            .CreateSelfSigned(now.AddYears(-2), now.AddYears(-1)); // expired: what it encrypted must open all the same
-        var settings = new Dictionary<string, string>
-        {
-            ["Database__Provider"] = "Sqlite",
-            ["KeyRing__Certificate"] = Path.Combine(outside, "ring.pfx"),
-            ["KeyRing__CertificatePasswordFile"] = Path.Combine(outside, "password"),
-        };
-        File.WriteAllBytes(settings["KeyRing__Certificate"], certificate.Export(X509ContentType.Pkcs12, Password));
-        File.WriteAllText(settings["KeyRing__CertificatePasswordFile"], Password + "\n");
-        return settings;
-    }
+    private Dictionary<string, string> Certificate() => RingCertificate.Make(outside, "ring");
 }

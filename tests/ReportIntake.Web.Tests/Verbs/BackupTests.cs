@@ -8,6 +8,7 @@ using ReportIntake.Domain.Results;
 using ReportIntake.Testing;
 using ReportIntake.Web.Evidence.Store;
 using ReportIntake.Web.Persistence;
+using ReportIntake.Web.Security;
 using ReportIntake.Web.Tests.Intake.Uploads;
 using ReportIntake.Web.Verbs;
 
@@ -195,7 +196,7 @@ public sealed class BackupTests : IAsyncLifetime, IAsyncDisposable
         await using var provided = services.BuildServiceProvider();
         await using var scope = provided.CreateAsyncScope();
         var restore = new Restore(
-            scope.ServiceProvider.GetRequiredService<ReportIntakeDbContext>(), provided.GetRequiredService<IOptions<DataDirectoryOptions>>(), Options.Create(new EvidenceOptions()));
+            scope.ServiceProvider.GetRequiredService<ReportIntakeDbContext>(), provided.GetRequiredService<IOptions<DataDirectoryOptions>>(), Options.Create(new EvidenceOptions()), Options.Create(new KeyRingOptions()));
         return await restore.PutBackAsync(Folder, CancellationToken.None);
     }
 }

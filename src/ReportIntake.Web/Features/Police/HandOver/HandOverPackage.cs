@@ -78,7 +78,7 @@ public sealed partial class HandOverPackage(
         }
 
         var entries = new CustodyEntries(database, proofs, id, [.. items.Select(i => i.Evidence.Id)], head.Size);
-        var package = new PackageContents(report, items, sheets, entries, head, await keys.CurrentAsync(ct), client.ClientId, clock.GetUtcNow());
+        var package = new PackageContents(report, items, sheets, entries, head, await keys.OfAsync(head.KeyId, ct), client.ClientId, clock.GetUtcNow());
         return TypedResults.Stream(output => StreamAsync(package, output, context, ct), "application/zip", report.Reference + ".zip");
     }
 
