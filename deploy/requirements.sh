@@ -27,6 +27,21 @@ install_packages() {
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2
 }
 
+# wish PACKAGE COMMAND-OR-PATH …: as require, for what only makes more tests run: where apt has it not, or may not, nothing is lost.
+wish() {
+  local missing=()
+  while [ $# -gt 0 ]; do
+    { command -v "$2" || [ -e "$2" ] || [ -e "/usr/sbin/$2" ]; } >/dev/null 2>&1 || missing+=("$1")
+    shift 2
+  done
+  [ ${#missing[@]} -eq 0 ] && return 0
+  if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1; then
+    (install_packages "${missing[@]}") || echo "Not installed: ${missing[*]}. The tests that need them are skipped." >&2
+  else
+    echo "Missing: ${missing[*]}. The tests that need them are skipped." >&2
+  fi
+}
+
 require_dotnet() {
   dotnet --list-sdks 2>/dev/null | grep -q '^10\.' && return 0
   if [ "$(id -u)" -eq 0 ]; then apt-get update -qq >&2 || true; fi

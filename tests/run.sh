@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.."
 . deploy/requirements.sh
 require_product
 require chromium chromium clamav-daemon clamd libimage-exiftool-perl exiftool sqlite3 sqlite3 openssl openssl zip zip unzip unzip
+wish nginx nginx libnginx-mod-http-js /usr/lib/nginx/modules/ngx_http_js_module.so python3-yaml /usr/lib/python3/dist-packages/yaml
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 # Hundreds of hosts live for seconds each: compiling their methods twice more to measure and to optimise them costs a third of the run.

@@ -6,7 +6,7 @@ namespace ReportIntake.Web.Evidence.Store;
 
 public static class EvidenceStoreSetup
 {
-    /// <summary>The evidence store, in the data directory or in a bucket of S3. Its keys are in Data Protection's key ring, in <c>keys</c> of the data directory.</summary>
+    /// <summary>The evidence store, in the data directory or in a bucket of S3. Its keys are wrapped under Data Protection's key ring, wherever that is kept.</summary>
     public static IServiceCollection AddEvidenceStore(this IServiceCollection services)
     {
         services.AddOptions<EvidenceOptions>().BindConfiguration(EvidenceOptions.Section).ValidateDataAnnotations().ValidateOnStart();

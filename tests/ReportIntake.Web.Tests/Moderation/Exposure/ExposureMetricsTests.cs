@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
+using ReportIntake.Testing;
 using ReportIntake.Web.Security;
 using ReportIntake.Web.Tests.Telemetry;
 
