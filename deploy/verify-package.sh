@@ -302,7 +302,7 @@ hash() {
 }
 
 check_package() {
-  local path size sha256 originals=0 payload=0 payload_bytes=0 line manifest lines='' taglines='' head_line
+  local path size sha256 originals=0 payload=0 payload_bytes=0 manifest lines='' taglines='' head_line
   check_zip
 
   # Who signed, and what: from here on manifest.json is believed.
@@ -465,7 +465,7 @@ check_statement() {
     [[ $statement =~ ^\{\"at\":\"([0-9TZ:.-]+)\",\"root\":\"([0-9a-f]{64})\",\"size\":([0-9]+)\}$ ]] || wrong "what was signed is no tree head"
     local at=${BASH_REMATCH[1]} root=${BASH_REMATCH[2]} size=${BASH_REMATCH[3]}
     if ! member root || [ "$REPLY" != "$root" ]; then wrong "root is not the one that was signed"; fi
-    [[ $json =~ \"size\":[[:space:]]*$size[,}[:space:]] ]] || wrong "size is not the one that was signed"
+    [[ $json =~ \"size\":[[:space:]]*${size}[,}[:space:]] ]] || wrong "size is not the one that was signed"
     echo "OK: tree head of size $size at $at, root $root, key $id"
     return
   fi

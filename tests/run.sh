@@ -2,7 +2,7 @@
 # The one command that passes the tests: installs what they need, builds with every warning an error, runs all of them.
 # The last line is "N passed, N failed, N skipped".
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 1
 . deploy/requirements.sh
 require_product
 require chromium chromium clamav-daemon clamd libimage-exiftool-perl exiftool sqlite3 sqlite3 openssl openssl zip zip unzip unzip

@@ -82,6 +82,12 @@ if (isVerb)
 }
 
 await app.Services.MigrateAtStartAsync();
+if (app.Services.KeyRingMistake() is { } closed)
+{
+    await Console.Error.WriteLineAsync(closed);
+    return 1;
+}
+
 app.UseProxy();
 app.UseRequestSpans();
 app.UseSecurityHeaders();

@@ -1,3 +1,5 @@
+using System.Data.Common;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -64,6 +66,24 @@ public static class KeyRing
         services.AddOptions<KeyManagementOptions>().Configure<IServiceProvider>((options, provider) => options.XmlRepository =
             new OpenableKeys(provider.GetRequiredService<IKeyRingPlace>(), provider.GetRequiredService<KeyRingCertificates>()));
         return services;
+    }
+
+    /// <summary>What is wrong with the ring, before anything is served: a key that no certificate opens. Null also where the database is away, which <c>/health/ready</c> tells.</summary>
+    public static string? KeyRingMistake(this IServiceProvider services)
+    {
+        try
+        {
+            services.GetRequiredService<IOptions<KeyManagementOptions>>().Value.XmlRepository!.GetAllElements();
+            return null;
+        }
+        catch (CryptographicException closed)
+        {
+            return closed.Message;
+        }
+        catch (DbException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Encrypts new keys to the certificate of <see cref="KeyRingOptions"/>, where there is one.</summary>

@@ -34,6 +34,11 @@ public sealed class KeyRingCertificates
     {
         try
         {
+            if (!File.Exists(path))
+            {
+                throw new FileNotFoundException($"there is no file '{path}'.");
+            }
+
             var password = string.IsNullOrWhiteSpace(passwordFile) ? null : File.ReadLines(passwordFile).FirstOrDefault();
             var certificate = X509CertificateLoader.LoadPkcs12FromFile(path, password);
             return certificate.HasPrivateKey && certificate.PublicKey.GetRSAPublicKey() is not null

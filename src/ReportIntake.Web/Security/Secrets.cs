@@ -36,15 +36,16 @@ public sealed class Secrets(IServiceScopeFactory scopes, IDataProtectionProvider
         var stored = await ReadAsync(database, name, cancellationToken);
         if (stored is null)
         {
-            database.Secrets.Add(new Secret { Name = name, Protected = protector.Protect(create()) });
+            // Where another process was first its key stays, and a first start of several nodes logs no failure.
+            var made = protector.Protect(create());
             try
             {
-                await database.SaveChangesAsync(cancellationToken);
+                await database.Database.ExecuteSqlAsync(
+                    $"INSERT INTO Secrets (Name, Protected) SELECT {name}, {made} WHERE NOT EXISTS (SELECT 1 FROM Secrets WHERE Name = {name})", cancellationToken);
             }
-            catch (DbUpdateException)
+            catch (System.Data.Common.DbException)
             {
-                // Another process was first, or the database refuses: the next line tells which.
-                database.ChangeTracker.Clear();
+                // At the same moment as another, or the database refuses: the next line tells which.
             }
 
             stored = await ReadAsync(database, name, cancellationToken)

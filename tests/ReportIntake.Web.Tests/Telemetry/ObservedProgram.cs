@@ -41,6 +41,7 @@ public sealed class ObservedProgram : IAsyncLifetime
         var start = Stopwatch.GetTimestamp();
         while (!(Traces.Contains("ScreenEvidence", StringComparison.Ordinal) && Metrics.Contains("reportintake.screening.duration", StringComparison.Ordinal)
             && Metrics.Contains("reportintake.outbox.depth", StringComparison.Ordinal) && Metrics.Contains("reportintake.queue.depth", StringComparison.Ordinal)
+            && Metrics.Contains("reportintake.exposure.reveals", StringComparison.Ordinal)
             && Traces.Contains("HEAD /api/v1/uploads/{uploadId}", StringComparison.Ordinal)) && Stopwatch.GetElapsedTime(start) < Patience)
         {
             await Task.Delay(200);

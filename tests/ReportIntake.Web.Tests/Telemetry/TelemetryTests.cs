@@ -20,6 +20,10 @@ public sealed class TelemetryTests(ObservedProgram program) : IClassFixture<Obse
     [InlineData("reportintake.outbox.oldest_age")]
     [InlineData("reportintake.screening.duration")]
     [InlineData("reportintake.feed.unpublished_age")]
+    [InlineData("reportintake.exposure.reveals")]
+    [InlineData("reportintake.exposure.viewing")]
+    [InlineData("reportintake.exposure.budgets_exhausted")]
+    [InlineData("reportintake.exposure.breaks_required")]
     [InlineData("http.server.request.duration")]
     public void Metrics_OfWhatWasDone_Arrive(string name) => Assert.Contains(name, program.Metrics, StringComparison.Ordinal);
 
