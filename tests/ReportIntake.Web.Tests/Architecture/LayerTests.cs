@@ -11,7 +11,7 @@ public sealed partial class LayerTests
     private const string Shared = "Shared";
 
     /// <summary>What a feature may know beside itself, Features.Shared and the domain.</summary>
-    private static readonly string[] Foundations = ["Persistence", "Evidence", "Security", "Pipeline", "ErrorHandling", "Jobs", "RateLimiting", "Linking"];
+    private static readonly string[] Foundations = ["Persistence", "Evidence", "Security", "Pipeline", "ErrorHandling", "Jobs", "RateLimiting", "Linking", "Telemetry"];
 
     private static readonly Assembly Web = typeof(Program).Assembly;
     private static readonly string Sources = Path.Combine(Repository(), "src", "ReportIntake.Web");
@@ -71,6 +71,7 @@ public sealed partial class LayerTests
     [InlineData("Evidence")]
     [InlineData("Security")]
     [InlineData("Pipeline")]
+    [InlineData("Telemetry")]
     [InlineData("ErrorHandling")]
     [InlineData("RateLimiting")]
     [InlineData("Linking")]
