@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -50,6 +51,10 @@ internal sealed class Restore(ReportIntakeDbContext database, IOptions<DataDirec
             catch (FormatException foreign)
             {
                 return VerbAnswer.Refuse(foreign.Message);
+            }
+            catch (CryptographicException closed)
+            {
+                return VerbAnswer.Refuse($"{closed.Message} All files are in place: once they can be opened, \"ledger verify --evidence\" is what is left to do.");
             }
 
             VerbAnswer.Print(restored.Value);

@@ -120,10 +120,12 @@ public sealed class KeyVerbTests : IDisposable
         var receipt = await FiledAsync(settings);
         var folder = Path.Combine(scratch, "backup");
         var place = Directory.CreateDirectory(Path.Combine(scratch, "place")).FullName;
+        var other = Directory.CreateDirectory(Path.Combine(scratch, "other")).FullName;
 
         var taken = await ProgramProcess.RunAsync(directory, settings, $"backup {folder}");
         var elsewhere = await ProgramProcess.RunAsync(place, RingCertificate.Make(scratch, "b"), $"restore {folder}");
-        var restored = await ProgramProcess.RunAsync(place, settings, $"restore {folder} --evidence");
+        var closed = await ProgramProcess.RunAsync(place, RingCertificate.Make(scratch, "c").InDatabase(), $"restore {folder}");
+        var restored = await ProgramProcess.RunAsync(other, settings, $"restore {folder} --evidence");
         var verified = await ProgramProcess.RunAsync(place, settings, "ledger verify --evidence");
 
         Assert.Equal(0, taken.Exit);
@@ -132,6 +134,8 @@ public sealed class KeyVerbTests : IDisposable
         Assert.Contains("encrypted to KeyRing:Certificate", taken.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(folder, "keys")));
         Assert.Equal((1, true), (elsewhere.Exit, elsewhere.Error.Contains("KeyRing:Store=Database", StringComparison.Ordinal)));
+        Assert.Equal(1, closed.Exit);
+        Assert.Contains("All files are in place", closed.Error, StringComparison.Ordinal);
         Assert.Equal((0, ""), (restored.Exit, restored.Error));
         Assert.Equal((0, ""), (verified.Exit, verified.Error));
         Assert.Contains(Words, await ReadAsync(settings, receipt, place), StringComparison.Ordinal);
