@@ -131,7 +131,7 @@ public sealed class RetryTests : IAsyncDisposable
         receiver.AnswerWith(500);
         var (id, _) = await police.AddWebhookAsync(receiver.Url);
         await program.VerifiedAsync("33.08");
-        await WebhookHost.UntilAsync(async () => receiver.Calls.Count > 0 && (await program.WebhookAsync(id)).LeasedBy is null);
+        await WebhookHost.UntilAsync(async () => !receiver.Calls.IsEmpty && (await program.WebhookAsync(id)).LeasedBy is null);
         using var measured = new Measured(i => i.Name == "reportintake.delivery.lag"); // of the whole process: other tests deliver too
 
         receiver.AnswerWith(200);
