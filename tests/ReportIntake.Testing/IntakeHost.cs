@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
-using Microsoft.Data.SqlClient;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ReportIntake.Web.Persistence;
@@ -15,7 +14,7 @@ namespace ReportIntake.Testing;
 public class IntakeHost : WebApplicationFactory<Program>
 {
     private readonly string directory = Directory.CreateTempSubdirectory("reportintake-test-").FullName;
-    private readonly string? sqlServer = SqlServerDatabase();
+    private SqlServerDatabase? sqlServer;
 
     private readonly ColumnSealer? sealer;
 
@@ -31,7 +30,7 @@ public class IntakeHost : WebApplicationFactory<Program>
     private protected IntakeHost(bool fromTemplate)
     {
         UseKestrel(0);
-        if (fromTemplate && sqlServer is null)
+        if (fromTemplate && !SqlServerDatabase.IsChosen)
         {
             var template = TemplateData.Instance.Value;
             template.CopyTo(directory);
@@ -89,10 +88,11 @@ public class IntakeHost : WebApplicationFactory<Program>
             builder.UseSetting($"RateLimits:{limit}:Burst", "1000000");
         }
 
-        if (sqlServer is not null)
+        if (SqlServerDatabase.IsChosen && !Settings.ContainsKey("Database:Provider"))
         {
+            sqlServer ??= new SqlServerDatabase();
             builder.UseSetting("Database:Provider", "SqlServer");
-            builder.UseSetting("ConnectionStrings:ReportIntake", sqlServer);
+            builder.UseSetting("ConnectionStrings:ReportIntake", sqlServer.ConnectionString);
         }
 
         foreach (var (name, value) in Settings)
@@ -108,26 +108,10 @@ public class IntakeHost : WebApplicationFactory<Program>
 
     public override async ValueTask DisposeAsync()
     {
-        if (sqlServer is not null)
-        {
-            await WithDatabaseAsync(database => database.Database.EnsureDeletedAsync());
-        }
-
         await base.DisposeAsync();
+        sqlServer?.Dispose();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(directory, recursive: true);
         GC.SuppressFinalize(this);
-    }
-
-    private static string? SqlServerDatabase()
-    {
-        if (!string.Equals(Environment.GetEnvironmentVariable("TEST_DATABASE"), "sqlserver", StringComparison.OrdinalIgnoreCase))
-        {
-            return null;
-        }
-
-        var server = Environment.GetEnvironmentVariable("TEST_SQLSERVER")
-            ?? throw new InvalidOperationException("TEST_DATABASE is sqlserver, but TEST_SQLSERVER is not set.");
-        return new SqlConnectionStringBuilder(server) { InitialCatalog = "ReportIntakeTest_" + Guid.NewGuid().ToString("N") }.ConnectionString;
     }
 }

@@ -44,11 +44,9 @@ public sealed partial class MigrationTests
     [SqlServerFact]
     public async Task Migrate_SqlServerWithoutSnapshotReads_SwitchesThemOnOnce()
     {
-        var server = new SqlConnectionStringBuilder(Environment.GetEnvironmentVariable("TEST_SQLSERVER")) { InitialCatalog = "ReportIntakeTest_" + Guid.NewGuid().ToString("N") };
+        using var server = new SqlServerDatabase();
         await using var database = new SqlServerReportIntakeDbContext(new DbContextOptionsBuilder<SqlServerReportIntakeDbContext>().UseSqlServer(server.ConnectionString).Options);
-        try
-        {
-            await database.MigrateSafelyAsync();
+        await database.MigrateSafelyAsync();
             await database.Database.ExecuteSqlRawAsync("ALTER DATABASE CURRENT SET READ_COMMITTED_SNAPSHOT OFF WITH ROLLBACK IMMEDIATE");
 
             await Task.WhenAll(Enumerable.Range(0, 3).Select(async _ =>
@@ -58,11 +56,6 @@ public sealed partial class MigrationTests
             }));
 
             Assert.True(await database.Database.SqlQueryRaw<bool>("SELECT is_read_committed_snapshot_on AS Value FROM sys.databases WHERE name = DB_NAME()").SingleAsync());
-        }
-        finally
-        {
-            await database.Database.EnsureDeletedAsync();
-        }
     }
 
     [Fact]
