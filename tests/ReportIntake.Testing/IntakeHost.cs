@@ -43,6 +43,9 @@ public class IntakeHost : WebApplicationFactory<Program>
     /// <summary>Settings of this host beside the defaults, in configuration's own words (<c>Staff:RequireTwoFactor</c>).</summary>
     protected virtual IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>();
 
+    /// <summary>Another node, whose data directory <see cref="Settings"/> names and whose database this one works on as well.</summary>
+    protected virtual IntakeHost? Beside => null;
+
     /// <summary>
     /// A client of the running program with cookies of its own; started and migrated on first use. It follows no redirects:
     /// the factory's own client does over Kestrel, whatever its options say.
@@ -90,9 +93,8 @@ public class IntakeHost : WebApplicationFactory<Program>
 
         if (SqlServerDatabase.IsChosen && !Settings.ContainsKey("Database:Provider"))
         {
-            sqlServer ??= new SqlServerDatabase();
             builder.UseSetting("Database:Provider", "SqlServer");
-            builder.UseSetting("ConnectionStrings:ReportIntake", sqlServer.ConnectionString);
+            builder.UseSetting("ConnectionStrings:ReportIntake", Beside is { } node ? node.sqlServer!.ConnectionString : (sqlServer ??= new SqlServerDatabase()).ConnectionString);
         }
 
         foreach (var (name, value) in Settings)

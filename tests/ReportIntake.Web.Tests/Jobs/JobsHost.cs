@@ -40,6 +40,8 @@ public sealed class JobsHost : IntakeHost
 
     protected override IReadOnlyDictionary<string, string?> Settings => settings;
 
+    protected override IntakeHost? Beside => beside;
+
     public T Get<T>() where T : notnull => Services.GetRequiredService<T>();
 
     public EmbeddedEngine Engine => Services.GetServices<IHostedService>().OfType<EmbeddedEngine>().Single();

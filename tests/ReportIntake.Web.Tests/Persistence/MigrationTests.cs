@@ -42,6 +42,22 @@ public sealed partial class MigrationTests
     }
 
     [SqlServerFact]
+    public async Task Migrate_SqlServerTenNodesAtOnce_OneWorksAndTheOthersWait()
+    {
+        using var server = new SqlServerDatabase();
+
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(async _ =>
+        {
+            await using var node = new SqlServerReportIntakeDbContext(new DbContextOptionsBuilder<SqlServerReportIntakeDbContext>().UseSqlServer(server.ConnectionString, sql => sql.EnableRetryOnFailure()).Options);
+            await node.MigrateSafelyAsync();
+        }));
+
+        await using var database = new SqlServerReportIntakeDbContext(new DbContextOptionsBuilder<SqlServerReportIntakeDbContext>().UseSqlServer(server.ConnectionString).Options);
+        Assert.Equal(database.Database.GetMigrations(), await database.Database.GetAppliedMigrationsAsync());
+        Assert.Equal(0, await database.Reports.CountAsync());
+    }
+
+    [SqlServerFact(changesDatabases: true)]
     public async Task Migrate_SqlServerWithoutSnapshotReads_SwitchesThemOnOnce()
     {
         using var server = new SqlServerDatabase();
