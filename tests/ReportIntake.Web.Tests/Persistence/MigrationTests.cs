@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
@@ -48,11 +47,11 @@ public sealed partial class MigrationTests
 
         await Task.WhenAll(Enumerable.Range(0, 10).Select(async _ =>
         {
-            await using var node = new SqlServerReportIntakeDbContext(new DbContextOptionsBuilder<SqlServerReportIntakeDbContext>().UseSqlServer(server.ConnectionString, sql => sql.EnableRetryOnFailure()).Options);
+            await using var node = NodeOf(server);
             await node.MigrateSafelyAsync();
         }));
 
-        await using var database = new SqlServerReportIntakeDbContext(new DbContextOptionsBuilder<SqlServerReportIntakeDbContext>().UseSqlServer(server.ConnectionString).Options);
+        await using var database = NodeOf(server);
         Assert.Equal(database.Database.GetMigrations(), await database.Database.GetAppliedMigrationsAsync());
         Assert.Equal(0, await database.Reports.CountAsync());
     }
@@ -61,17 +60,17 @@ public sealed partial class MigrationTests
     public async Task Migrate_SqlServerWithoutSnapshotReads_SwitchesThemOnOnce()
     {
         using var server = new SqlServerDatabase();
-        await using var database = new SqlServerReportIntakeDbContext(new DbContextOptionsBuilder<SqlServerReportIntakeDbContext>().UseSqlServer(server.ConnectionString).Options);
+        await using var database = NodeOf(server);
         await database.MigrateSafelyAsync();
-            await database.Database.ExecuteSqlRawAsync("ALTER DATABASE CURRENT SET READ_COMMITTED_SNAPSHOT OFF WITH ROLLBACK IMMEDIATE");
+        await database.Database.ExecuteSqlRawAsync("ALTER DATABASE CURRENT SET READ_COMMITTED_SNAPSHOT OFF WITH ROLLBACK IMMEDIATE");
 
-            await Task.WhenAll(Enumerable.Range(0, 3).Select(async _ =>
-            {
-                await using var node = new SqlServerReportIntakeDbContext(new DbContextOptionsBuilder<SqlServerReportIntakeDbContext>().UseSqlServer(server.ConnectionString, sql => sql.EnableRetryOnFailure()).Options);
-                await node.MigrateSafelyAsync();
-            }));
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(async _ =>
+        {
+            await using var node = NodeOf(server);
+            await node.MigrateSafelyAsync();
+        }));
 
-            Assert.True(await database.Database.SqlQueryRaw<bool>("SELECT is_read_committed_snapshot_on AS Value FROM sys.databases WHERE name = DB_NAME()").SingleAsync());
+        Assert.True(await database.Database.SqlQueryRaw<bool>("SELECT is_read_committed_snapshot_on AS Value FROM sys.databases WHERE name = DB_NAME()").SingleAsync());
     }
 
     [Fact]
@@ -85,6 +84,9 @@ public sealed partial class MigrationTests
         Assert.True(answer.IsSuccessStatusCode);
         Assert.Empty(await host.WithDatabaseAsync(d => d.Reports.ToListAsync()));
     }
+
+    private static SqlServerReportIntakeDbContext NodeOf(SqlServerDatabase server) =>
+        new(new DbContextOptionsBuilder<SqlServerReportIntakeDbContext>().UseSqlServer(server.ConnectionString, sql => sql.EnableRetryOnFailure()).Options);
 
     /// <summary>What stands before each statement of the script that makes or changes something.</summary>
     [GeneratedRegex(@"(?<guard>[^\n]*(?:\n\s*SELECT[^\n]*\n\s*WHERE[^\n]*\n\))?)\s*BEGIN\s+(CREATE|ALTER|DROP|INSERT)", RegexOptions.ExplicitCapture, 1000)]
