@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
-using Microsoft.Data.SqlClient;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ReportIntake.Web.Persistence;
@@ -15,7 +14,7 @@ namespace ReportIntake.Testing;
 public class IntakeHost : WebApplicationFactory<Program>
 {
     private readonly string directory = Directory.CreateTempSubdirectory("reportintake-test-").FullName;
-    private readonly string? sqlServer = SqlServerDatabase();
+    private SqlServerDatabase? sqlServer;
 
     private readonly ColumnSealer? sealer;
 
@@ -31,7 +30,7 @@ public class IntakeHost : WebApplicationFactory<Program>
     private protected IntakeHost(bool fromTemplate)
     {
         UseKestrel(0);
-        if (fromTemplate && sqlServer is null)
+        if (fromTemplate && !SqlServerDatabase.IsChosen)
         {
             var template = TemplateData.Instance.Value;
             template.CopyTo(directory);
@@ -43,6 +42,9 @@ public class IntakeHost : WebApplicationFactory<Program>
 
     /// <summary>Settings of this host beside the defaults, in configuration's own words (<c>Staff:RequireTwoFactor</c>).</summary>
     protected virtual IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>();
+
+    /// <summary>Another node, whose data directory <see cref="Settings"/> names and whose database this one works on as well.</summary>
+    protected virtual IntakeHost? Beside => null;
 
     /// <summary>
     /// A client of the running program with cookies of its own; started and migrated on first use. It follows no redirects:
@@ -89,10 +91,10 @@ public class IntakeHost : WebApplicationFactory<Program>
             builder.UseSetting($"RateLimits:{limit}:Burst", "1000000");
         }
 
-        if (sqlServer is not null)
+        if (SqlServerDatabase.IsChosen && !Settings.ContainsKey("Database:Provider"))
         {
             builder.UseSetting("Database:Provider", "SqlServer");
-            builder.UseSetting("ConnectionStrings:ReportIntake", sqlServer);
+            builder.UseSetting("ConnectionStrings:ReportIntake", Beside is { } node ? node.sqlServer!.ConnectionString : (sqlServer ??= new SqlServerDatabase()).ConnectionString);
         }
 
         foreach (var (name, value) in Settings)
@@ -108,26 +110,10 @@ public class IntakeHost : WebApplicationFactory<Program>
 
     public override async ValueTask DisposeAsync()
     {
-        if (sqlServer is not null)
-        {
-            await WithDatabaseAsync(database => database.Database.EnsureDeletedAsync());
-        }
-
         await base.DisposeAsync();
+        sqlServer?.Dispose();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(directory, recursive: true);
         GC.SuppressFinalize(this);
-    }
-
-    private static string? SqlServerDatabase()
-    {
-        if (!string.Equals(Environment.GetEnvironmentVariable("TEST_DATABASE"), "sqlserver", StringComparison.OrdinalIgnoreCase))
-        {
-            return null;
-        }
-
-        var server = Environment.GetEnvironmentVariable("TEST_SQLSERVER")
-            ?? throw new InvalidOperationException("TEST_DATABASE is sqlserver, but TEST_SQLSERVER is not set.");
-        return new SqlConnectionStringBuilder(server) { InitialCatalog = "ReportIntakeTest_" + Guid.NewGuid().ToString("N") }.ConnectionString;
     }
 }

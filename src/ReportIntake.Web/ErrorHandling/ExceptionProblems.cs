@@ -20,6 +20,7 @@ public sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logger)
 {
     private const int HResultDiskFull = unchecked((int)0x80070070);
     private const int ENoSpace = 28;
+    private const int SqlCancelled = 0; // SqlClient's own error for a command that its token stopped
     private const int SqliteBusy = 5, SqliteLocked = 6, SqliteReadOnly = 8, SqliteIoError = 10, SqliteCorrupt = 11, SqliteFull = 13, SqliteCannotOpen = 14, SqliteNoDatabase = 26;
 
     public static readonly Error DatabaseUnavailable = new("database_unavailable", ErrorKind.Unavailable, "The database is away or busy. Nothing was changed; try again shortly.");
@@ -28,7 +29,7 @@ public sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logger)
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (httpContext.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException)
+        if (httpContext.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException or SqlException { Number: SqlCancelled })
         {
             httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             return true;

@@ -49,7 +49,7 @@ public static class PersistenceSetup
             services.AddDbContext<ReportIntakeDbContext, SqlServerReportIntakeDbContext>((provided, options) => options
                 .UseSqlServer(configuration.GetConnectionString("ReportIntake"), sql => sql.EnableRetryOnFailure())
                 .ReplaceService<IModelCacheKeyFactory, ModelOfSealer>()
-                .AddInterceptors(provided.GetRequiredService<SealingSecret>()));
+                .AddInterceptors(new RowCounts(), provided.GetRequiredService<SealingSecret>()));
         }
         else
         {

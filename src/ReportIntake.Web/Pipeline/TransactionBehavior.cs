@@ -32,9 +32,10 @@ public sealed class TransactionBehavior<TRequest, TResponse>(ReportIntakeDbConte
         {
             return TResponse.Failure(ReportErrors.Changed);
         }
-        catch (DbUpdateException) when (request is IIdempotentCommand<TResponse> { IdempotencyKey: not null })
+        catch (DbUpdateException exception) when (UniqueIndex.Refused(exception))
         {
-            // The same key was being answered at the same time; its answer is there now.
+            // Another command made the same row at the same time (the answer to one idempotency key, a person's first look of the
+            // day): it is there now, and this one finds it.
             return await InTransactionAsync(next, cancellationToken);
         }
     }

@@ -24,7 +24,7 @@ public sealed class ReadinessTests
     [Fact]
     public async Task Ready_DatabaseGone_SaysSoAndOthersStay()
     {
-        await using var host = new Host();
+        await using var host = new Host(("Database:Provider", "Sqlite"));
         await WhenAsync(host, b => Reasons(b).Count == 0);
         SqliteConnection.ClearAllPools();
         foreach (var file in Directory.GetFiles(host.DataDirectory, "reportintake.db*"))

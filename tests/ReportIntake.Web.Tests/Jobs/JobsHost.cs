@@ -17,10 +17,12 @@ namespace ReportIntake.Web.Tests.Jobs;
 public sealed class JobsHost : IntakeHost
 {
     private readonly Dictionary<string, string?> settings;
+    private readonly JobsHost? beside;
 
     /// <param name="beside">Another node, whose database and data directory this one shares.</param>
     public JobsHost(JobsHost? beside = null, params (string Name, string Value)[] settings)
     {
+        this.beside = beside;
         this.settings = settings.ToDictionary(s => s.Name, s => (string?)s.Value);
         if (beside is not null)
         {
@@ -39,6 +41,8 @@ public sealed class JobsHost : IntakeHost
     public bool Quiet { get; init; }
 
     protected override IReadOnlyDictionary<string, string?> Settings => settings;
+
+    protected override IntakeHost? Beside => beside;
 
     public T Get<T>() where T : notnull => Services.GetRequiredService<T>();
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
@@ -42,27 +41,36 @@ public sealed partial class MigrationTests
     }
 
     [SqlServerFact]
+    public async Task Migrate_SqlServerTenNodesAtOnce_OneWorksAndTheOthersWait()
+    {
+        using var server = new SqlServerDatabase();
+
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(async _ =>
+        {
+            await using var node = NodeOf(server);
+            await node.MigrateSafelyAsync();
+        }));
+
+        await using var database = NodeOf(server);
+        Assert.Equal(database.Database.GetMigrations(), await database.Database.GetAppliedMigrationsAsync());
+        Assert.Equal(0, await database.Reports.CountAsync());
+    }
+
+    [SqlServerFact(changesDatabases: true)]
     public async Task Migrate_SqlServerWithoutSnapshotReads_SwitchesThemOnOnce()
     {
-        var server = new SqlConnectionStringBuilder(Environment.GetEnvironmentVariable("TEST_SQLSERVER")) { InitialCatalog = "ReportIntakeTest_" + Guid.NewGuid().ToString("N") };
-        await using var database = new SqlServerReportIntakeDbContext(new DbContextOptionsBuilder<SqlServerReportIntakeDbContext>().UseSqlServer(server.ConnectionString).Options);
-        try
-        {
-            await database.MigrateSafelyAsync();
-            await database.Database.ExecuteSqlRawAsync("ALTER DATABASE CURRENT SET READ_COMMITTED_SNAPSHOT OFF WITH ROLLBACK IMMEDIATE");
+        using var server = new SqlServerDatabase();
+        await using var database = NodeOf(server);
+        await database.MigrateSafelyAsync();
+        await database.Database.ExecuteSqlRawAsync("ALTER DATABASE CURRENT SET READ_COMMITTED_SNAPSHOT OFF WITH ROLLBACK IMMEDIATE");
 
-            await Task.WhenAll(Enumerable.Range(0, 3).Select(async _ =>
-            {
-                await using var node = new SqlServerReportIntakeDbContext(new DbContextOptionsBuilder<SqlServerReportIntakeDbContext>().UseSqlServer(server.ConnectionString, sql => sql.EnableRetryOnFailure()).Options);
-                await node.MigrateSafelyAsync();
-            }));
-
-            Assert.True(await database.Database.SqlQueryRaw<bool>("SELECT is_read_committed_snapshot_on AS Value FROM sys.databases WHERE name = DB_NAME()").SingleAsync());
-        }
-        finally
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(async _ =>
         {
-            await database.Database.EnsureDeletedAsync();
-        }
+            await using var node = NodeOf(server);
+            await node.MigrateSafelyAsync();
+        }));
+
+        Assert.True(await database.Database.SqlQueryRaw<bool>("SELECT is_read_committed_snapshot_on AS Value FROM sys.databases WHERE name = DB_NAME()").SingleAsync());
     }
 
     [Fact]
@@ -76,6 +84,9 @@ public sealed partial class MigrationTests
         Assert.True(answer.IsSuccessStatusCode);
         Assert.Empty(await host.WithDatabaseAsync(d => d.Reports.ToListAsync()));
     }
+
+    private static SqlServerReportIntakeDbContext NodeOf(SqlServerDatabase server) =>
+        new(new DbContextOptionsBuilder<SqlServerReportIntakeDbContext>().UseSqlServer(server.ConnectionString, sql => sql.EnableRetryOnFailure()).Options);
 
     /// <summary>What stands before each statement of the script that makes or changes something.</summary>
     [GeneratedRegex(@"(?<guard>[^\n]*(?:\n\s*SELECT[^\n]*\n\s*WHERE[^\n]*\n\))?)\s*BEGIN\s+(CREATE|ALTER|DROP|INSERT)", RegexOptions.ExplicitCapture, 1000)]

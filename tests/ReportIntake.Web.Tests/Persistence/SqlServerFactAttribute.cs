@@ -1,3 +1,5 @@
+using Microsoft.Data.SqlClient;
+
 namespace ReportIntake.Web.Tests.Persistence;
 
 /// <summary>
@@ -6,12 +8,27 @@ namespace ReportIntake.Web.Tests.Persistence;
 /// </summary>
 public sealed class SqlServerFactAttribute : FactAttribute
 {
-    public SqlServerFactAttribute()
+    private static readonly Lazy<string> Engine = new(AskVersion);
+
+    /// <param name="changesDatabases">Needs <c>ALTER DATABASE</c>, which other engines of SQL Server's protocol may lack.</param>
+    public SqlServerFactAttribute(bool changesDatabases = false)
     {
-        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("TEST_SQLSERVER"))
-            && !string.Equals(Environment.GetEnvironmentVariable("TEST_DATABASE"), "sqlserver", StringComparison.OrdinalIgnoreCase))
+        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("TEST_SQLSERVER")))
         {
-            Skip = "TEST_SQLSERVER is not set: no SQL Server to run on.";
+            Skip = string.Equals(Environment.GetEnvironmentVariable("TEST_DATABASE"), "sqlserver", StringComparison.OrdinalIgnoreCase)
+                ? null : "TEST_SQLSERVER is not set: no SQL Server to run on.";
         }
+        else if (changesDatabases && !Engine.Value.StartsWith("Microsoft", StringComparison.Ordinal))
+        {
+            Skip = $"No ALTER DATABASE on this engine: {Engine.Value}";
+        }
+    }
+
+    private static string AskVersion()
+    {
+        using var connection = new SqlConnection(Environment.GetEnvironmentVariable("TEST_SQLSERVER"));
+        connection.Open();
+        using var command = new SqlCommand("SELECT @@VERSION", connection);
+        return ((string)command.ExecuteScalar()).Split('\n')[0];
     }
 }

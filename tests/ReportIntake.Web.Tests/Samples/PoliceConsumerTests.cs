@@ -119,7 +119,7 @@ public sealed class PoliceConsumerTests(PoliceHost host) : IClassFixture<PoliceH
     [Fact]
     public async Task Run_MoreCallsThanItsLimit_WaitsAndGetsEverything()
     {
-        var key = (await host.AddPoliceAsync(areas: ["35"], limit: new ClientTerms.Rate(Burst: 2, PerMinute: 120))).ApiKey;
+        var key = (await host.AddPoliceAsync(areas: ["35"], limit: new ClientTerms.Rate(Burst: 1, PerMinute: 60))).ApiKey;
         var reports = new List<Guid>();
         for (var i = 0; i < 4; i++)
         {

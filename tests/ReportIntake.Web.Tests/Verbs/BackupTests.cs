@@ -17,7 +17,7 @@ namespace ReportIntake.Web.Tests.Verbs;
 /// <summary>A running program's data, copied and put back. How that goes under load: <see cref="BackupUnderLoadTests"/>.</summary>
 public sealed class BackupTests : IAsyncLifetime, IAsyncDisposable
 {
-    private readonly IntakeHost host = new();
+    private readonly EmbeddedHost host = new();
     private readonly string scratch = Directory.CreateTempSubdirectory("reportintake-backup-").FullName;
     private readonly byte[] content = RandomNumberGenerator.GetBytes(100_000);
     private BlobKey blob;

@@ -50,6 +50,8 @@ public sealed class HangfireHost : IntakeHost
 
     protected override IReadOnlyDictionary<string, string?> Settings => settings;
 
+    protected override IntakeHost? Beside => beside;
+
     public T Get<T>() where T : notnull => Services.GetRequiredService<T>();
 
     public HangfireEngine Engine => Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<HangfireEngine>().Single();

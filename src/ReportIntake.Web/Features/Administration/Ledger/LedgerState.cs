@@ -36,6 +36,7 @@ public sealed record LedgerState(long Size, string Root, IReadOnlyList<SignedHea
     internal static async Task<string?> FindKeyAsync(string? keyId, SigningKeys keys, ReportIntakeDbContext database, CancellationToken cancellationToken) =>
         keyId is null
             ? (await keys.CurrentAsync(cancellationToken)).PublicKeyPem
+            : !keyId.All(char.IsAsciiHexDigit) ? null
             : await database.SigningKeys.Where(k => k.KeyId == keyId).Select(k => k.PublicKeyPem).SingleOrDefaultAsync(cancellationToken);
 }
 
