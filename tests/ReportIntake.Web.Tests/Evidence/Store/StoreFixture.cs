@@ -167,6 +167,13 @@ internal sealed class S3StoreFixture : StoreFixture
 
     public override IEvidenceStore Store => store;
 
+    public S3Server Server => server;
+
+    public string Prefix => prefix;
+
+    /// <summary>The store of another node, over the same objects.</summary>
+    public S3EvidenceStore AnotherNode() => new(server.Options(prefix, retries), Wrapper);
+
     public override string Sealed(BlobKey key) => server.FileOf(prefix + S3Names.Of(key).Complete);
 
     public override string WrappedKey(BlobKey key) => server.FileOf(prefix + S3Names.Of(key).Key);
