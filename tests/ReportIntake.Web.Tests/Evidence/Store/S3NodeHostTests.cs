@@ -70,6 +70,29 @@ public sealed class S3NodeHostTests(S3Place place) : IClassFixture<S3Place>
         await IsStoredAsync(first, at, path);
     }
 
+    /// <summary>A phone that got no answer asks again, and comes to the other node.</summary>
+    [Fact]
+    public async Task Final_AskedOfBothNodesAtOnce_IsOneUpload()
+    {
+        await using var first = new S3Host(place.Settings());
+        await using var second = new S3Host(place.Settings(), first);
+        TusClient[] nodes = [new(first), new(second)];
+        var parts = new List<string>();
+        foreach (var part in new[] { content[..(6 * MiB)], content[(6 * MiB)..] })
+        {
+            using var begun = await nodes[0].SendAsync("POST", TusClient.Root, null, ("Upload-Length", TusClient.Text(part.Length)), ("Upload-Concat", "partial"));
+            parts.Add(begun.Headers.Location!.OriginalString);
+            using var sent = await nodes[0].PatchAsync(parts[^1], 0, part);
+            Assert.Equal(HttpStatusCode.NoContent, sent.StatusCode);
+        }
+
+        var answers = await Task.WhenAll(nodes.Select(n => n.SendAsync("POST", TusClient.Root, null, ("Upload-Concat", "final;" + string.Join(' ', parts)))));
+
+        Assert.Equal([HttpStatusCode.Created, HttpStatusCode.Created], answers.Select(a => a.StatusCode));
+        await IsStoredAsync(second, nodes[1], Assert.Single(answers.Select(a => a.Headers.Location!.OriginalString).Distinct()));
+        Array.ForEach(answers, a => a.Dispose());
+    }
+
     [Fact]
     public async Task Upload_NodeKilledInTheMiddle_GoesOnAfterTheRestart()
     {

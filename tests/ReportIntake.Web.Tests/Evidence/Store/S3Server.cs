@@ -18,7 +18,9 @@ public sealed class S3Server : IDisposable
 {
     public const string Bucket = "evidence";
 
-    private static readonly Lazy<string> Home = new(Install);
+    /// <summary>Installed by this project's build.</summary>
+    private static readonly string Script = Path.Combine(Path.GetDirectoryName(SourcePath())!, "s3-server/node_modules/s3rver/bin/s3rver.js");
+
     private readonly string directory = Directory.CreateTempSubdirectory("reportintake-s3-").FullName;
     private readonly int port = FreePort();
     private Process? server;
@@ -33,8 +35,9 @@ public sealed class S3Server : IDisposable
         server = Process.Start(new ProcessStartInfo(
             "node",
             [
+                "--openssl-legacy-provider", // its lists' continuation tokens are DES
                 "-e", "process.stdin.on('end', () => process.exit()).resume(); require(process.argv[1])", "--",
-                Path.Combine(Home.Value, "node_modules/s3rver/bin/s3rver.js"), "-d", directory, "-a", "127.0.0.1", "-p", $"{port}", "--no-vhost-buckets", "--configure-bucket", Bucket,
+                Script, "-d", directory, "-a", "127.0.0.1", "-p", $"{port}", "--no-vhost-buckets", "--configure-bucket", Bucket,
             ])
         {
             UseShellExecute = false,
@@ -104,20 +107,6 @@ public sealed class S3Server : IDisposable
     {
         using var kill = Process.Start("kill", [signal, $"{server!.Id}"]);
         kill.WaitForExit();
-    }
-
-    private static string Install() => Install(SourcePath());
-
-    private static string Install(string source)
-    {
-        var home = Path.Combine(Path.GetDirectoryName(source)!, "s3-server");
-        if (!Directory.Exists(Path.Combine(home, "node_modules/s3rver")))
-        {
-            using var install = Process.Start(new ProcessStartInfo("npm", "ci --ignore-scripts --no-audit --no-fund --loglevel=error") { WorkingDirectory = home })!;
-            install.WaitForExit();
-        }
-
-        return home;
     }
 
     private static string SourcePath([CallerFilePath] string path = "") => path;
