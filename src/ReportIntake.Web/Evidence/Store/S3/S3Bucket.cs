@@ -144,6 +144,10 @@ internal sealed class S3Bucket : IDisposable
                 await response.ResponseStream.CopyToAsync(content, patience.Token);
                 return new S3Object(content.ToArray(), WholeLength(response) ?? content.Length, response.ETag);
             }
+            catch (AmazonS3Exception e) when (e.StatusCode is HttpStatusCode.RequestedRangeNotSatisfiable)
+            {
+                return new S3Object([], 0, ""); // it is there, and empty
+            }
             catch (AmazonS3Exception e) when (IsMissing(e))
             {
                 return null;
