@@ -57,7 +57,6 @@ public sealed class S3AwayHostTests : IAsyncLifetime, IAsyncDisposable
     [InlineData("frozen")]
     [InlineData(nameof(S3Fault.SlowDown))]
     [InlineData(nameof(S3Fault.InternalError))]
-    [InlineData(nameof(S3Fault.Broken))]
     public async Task Patch_ServerFailsInTheMiddle_IsRefusedThenGoesOnToTheSameFile(string how)
     {
         var path = await tus.CreateAsync(content.Length);

@@ -240,7 +240,7 @@ public sealed class S3WalkTests(S3Place place) : IClassFixture<S3Place>, IAsyncL
             var intact = await place.GetAsync(name);
             byte[] flipped = [.. intact];
             flipped[RandomNumberGenerator.GetInt32(flipped.Length)] ^= (byte)(1 << RandomNumberGenerator.GetInt32(8));
-            foreach (var damaged in new byte[]?[] { flipped, intact[..^1], [], null })
+            foreach (var damaged in new byte[]?[] { flipped, intact[..^1], intact[..1], null })
             {
                 await (damaged is null ? place.DeleteAsync(name) : place.PutAsync(name, damaged));
                 var found = await FindingsAsync();
