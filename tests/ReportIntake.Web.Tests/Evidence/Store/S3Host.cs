@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ReportIntake.Domain.Evidence;
 using ReportIntake.Testing;
@@ -12,9 +13,7 @@ namespace ReportIntake.Web.Tests.Evidence.Store;
 /// <param name="beside">Another node, whose database and data directory this one shares.</param>
 internal sealed class S3Host(Dictionary<string, string?> settings, IntakeHost? beside = null) : PoliceHost
 {
-    protected override IReadOnlyDictionary<string, string?> Settings { get; } = beside is null
-        ? settings
-        : new Dictionary<string, string?>(settings) { ["ReportIntake:DataDirectory"] = beside.DataDirectory };
+    protected override IReadOnlyDictionary<string, string?> Settings { get; } = beside is null ? settings : Beside(settings, beside);
 
     public async Task RunAsync<TJob>()
         where TJob : IRecurringJob
@@ -37,5 +36,18 @@ internal sealed class S3Host(Dictionary<string, string?> settings, IntakeHost? b
 
             await Task.Delay(100, patience.Token);
         }
+    }
+
+    private static Dictionary<string, string?> Beside(Dictionary<string, string?> settings, IntakeHost first)
+    {
+        const string Connection = "ConnectionStrings:ReportIntake";
+        var shared = new Dictionary<string, string?>(settings) { ["ReportIntake:DataDirectory"] = first.DataDirectory };
+        _ = first.Address; // starts it
+        if (first.Services.GetRequiredService<IConfiguration>()[Connection] is { } database)
+        {
+            shared[Connection] = database;
+        }
+
+        return shared;
     }
 }
