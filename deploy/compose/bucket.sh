@@ -4,11 +4,10 @@ set -eu
 secret() { cat "/run/secrets/$1"; }
 mc alias set store http://minio:9000 "$(secret minio_root_user)" "$(secret minio_root_password)" >/dev/null
 mc mb --ignore-existing store/evidence
-# MinIO itself ends multipart uploads that nobody finished, after a day without a part; on Amazon S3 add a lifecycle rule.
 cat >/tmp/evidence.json <<'POLICY'
 {"Version":"2012-10-17","Statement":[
-  {"Effect":"Allow","Action":["s3:ListBucket","s3:GetBucketLocation","s3:ListBucketMultipartUploads"],"Resource":["arn:aws:s3:::evidence"]},
-  {"Effect":"Allow","Action":["s3:GetObject","s3:PutObject","s3:DeleteObject","s3:AbortMultipartUpload","s3:ListMultipartUploadParts"],"Resource":["arn:aws:s3:::evidence/*"]}]}
+  {"Effect":"Allow","Action":["s3:ListBucket","s3:GetBucketLocation"],"Resource":["arn:aws:s3:::evidence"]},
+  {"Effect":"Allow","Action":["s3:GetObject","s3:PutObject","s3:DeleteObject"],"Resource":["arn:aws:s3:::evidence/*"]}]}
 POLICY
 mc admin policy create store evidence /tmp/evidence.json
 mc admin user add store "$(secret s3_access_key)" "$(secret s3_secret_key)"

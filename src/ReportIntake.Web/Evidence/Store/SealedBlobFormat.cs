@@ -44,8 +44,8 @@ namespace ReportIntake.Web.Evidence.Store;
 /// <para><b>Rotation.</b> A wrapped key stands beside its blob and is replaced as a whole, so rewrapping never opens, moves or
 /// rewrites the blob. A blob that is written again keeps its data key: otherwise key and blob would have to change at
 /// one moment. Removing the key destroys the blob for good.</para>
-/// <para><b>S3.</b> The same bytes as one object, uploaded in parts of 5 MiB. A growing blob is a multipart upload and a small object
-/// that is overwritten at each commit; see S3.GrowingState.</para>
+/// <para><b>S3.</b> The same bytes as one object or, where they are many, as parts of 4 MiB and a list of them; see S3.S3PartList. A growing
+/// blob is parts and a small object that is overwritten at each commit; see S3.GrowingState.</para>
 /// <para><b>Not covered.</b> Who can write to the disk can put an older tail back while an upload runs (the sender then sends
 /// the rest again) or remove a blob. SHA-256 in the database and the custody ledger cover both.</para>
 /// </summary>

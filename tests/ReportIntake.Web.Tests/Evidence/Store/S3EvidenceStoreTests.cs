@@ -11,13 +11,13 @@ public sealed class S3EvidenceStoreTests(S3Server server) : EvidenceStoreContrac
     [Fact]
     public void Options_WrongInEveryWay_OneMessageForEach()
     {
-        var evidence = Options.Create(new EvidenceOptions { Store = EvidenceStoreKind.S3, MaxFileSize = long.MaxValue });
+        var evidence = Options.Create(new EvidenceOptions { Store = EvidenceStoreKind.S3 });
         var wrong = new S3Options { ServiceUrl = new Uri("ftp://example.org"), Region = "", AccessKey = "only", Prefix = "/x", Retries = -1, Timeout = TimeSpan.Zero };
 
         var result = new S3OptionsValidator(evidence).Validate(null, wrong);
 
         Assert.Equal(
-            ["Evidence:S3:Bucket", "Evidence:S3:ServiceUrl", "Evidence:S3:Region", "Evidence:S3:AccessKey", "Evidence:S3:Prefix", "Evidence:S3:Retries", "Evidence:S3:Timeout", "Evidence:MaxFileSize"],
+            ["Evidence:S3:Bucket", "Evidence:S3:ServiceUrl", "Evidence:S3:Region", "Evidence:S3:AccessKey", "Evidence:S3:Prefix", "Evidence:S3:Retries", "Evidence:S3:Timeout"],
             result.Failures!.Select(f => f.Split(' ')[0]));
     }
 

@@ -10,12 +10,17 @@ namespace ReportIntake.Web.Tests.Evidence.Store;
 /// s3rver of npm as a process of its own, with one bucket, on a free port of loopback. It can be stopped and started again
 /// at the same address with the same objects.
 /// </summary>
-/// <remarks>It knows neither ListParts nor AbortMultipartUpload; the store needs no ListParts, and survives the other's refusal.</remarks>
+/// <remarks>
+/// It overlooks conditions on writes (If-Match), as some servers do, and writes objects in place: end it between requests, or half
+/// an object stays, which no real store shows.
+/// </remarks>
 public sealed class S3Server : IDisposable
 {
     public const string Bucket = "evidence";
 
-    private static readonly Lazy<string> Home = new(Install);
+    /// <summary>Installed by this project's build.</summary>
+    private static readonly string Script = Path.Combine(Path.GetDirectoryName(SourcePath())!, "s3-server/node_modules/s3rver/bin/s3rver.js");
+
     private readonly string directory = Directory.CreateTempSubdirectory("reportintake-s3-").FullName;
     private readonly int port = FreePort();
     private Process? server;
@@ -26,10 +31,17 @@ public sealed class S3Server : IDisposable
 
     public void Start()
     {
+        // It ends with its standard input, and so with this process, however that ends.
         server = Process.Start(new ProcessStartInfo(
-            "node", [Path.Combine(Home.Value, "node_modules/s3rver/bin/s3rver.js"), "-d", directory, "-a", "127.0.0.1", "-p", $"{port}", "--no-vhost-buckets", "--configure-bucket", Bucket])
+            "node",
+            [
+                "--openssl-legacy-provider", // its lists' continuation tokens are DES
+                "-e", "process.stdin.on('end', () => process.exit()).resume(); require(process.argv[1])", "--",
+                Script, "-d", directory, "-a", "127.0.0.1", "-p", $"{port}", "--no-vhost-buckets", "--configure-bucket", Bucket,
+            ])
         {
             UseShellExecute = false,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;
         while (server.StandardOutput.ReadLine() is { } line)
@@ -46,11 +58,16 @@ public sealed class S3Server : IDisposable
 
     public void Stop()
     {
-        server!.Kill();
+        server!.Kill(); // ends it frozen too
         server.WaitForExit();
         server.Dispose();
         server = null;
     }
+
+    /// <summary>It keeps its connections, and says nothing more.</summary>
+    public void Freeze() => Signal("-STOP");
+
+    public void Thaw() => Signal("-CONT");
 
     internal S3Options Options(string prefix, int retries = 2) => new()
     {
@@ -66,6 +83,13 @@ public sealed class S3Server : IDisposable
     /// <summary>The file that an object is kept in.</summary>
     public string FileOf(string name) => Path.Combine(directory, Bucket, name + "._S3rver_object");
 
+    /// <summary>The entity tag of what stands at that path of an address; null where there is nothing.</summary>
+    public string? TagOf(string path)
+    {
+        var tag = Path.Combine(directory, path.TrimStart('/') + "._S3rver_object.md5");
+        return File.Exists(tag) ? $"\"{File.ReadAllText(tag)}\"" : null;
+    }
+
     public IEnumerable<string> Files(string prefix) => Directory.EnumerateFiles(Path.Combine(directory, Bucket), "*", SearchOption.AllDirectories)
         .Where(f => f.Contains(prefix.TrimEnd('/'), StringComparison.Ordinal) || f.Contains("_uploads", StringComparison.Ordinal));
 
@@ -79,18 +103,10 @@ public sealed class S3Server : IDisposable
         Directory.Delete(directory, recursive: true);
     }
 
-    private static string Install() => Install(SourcePath());
-
-    private static string Install(string source)
+    private void Signal(string signal)
     {
-        var home = Path.Combine(Path.GetDirectoryName(source)!, "s3-server");
-        if (!Directory.Exists(Path.Combine(home, "node_modules/s3rver")))
-        {
-            using var install = Process.Start(new ProcessStartInfo("npm", "ci --ignore-scripts --no-audit --no-fund --loglevel=error") { WorkingDirectory = home })!;
-            install.WaitForExit();
-        }
-
-        return home;
+        using var kill = Process.Start("kill", [signal, $"{server!.Id}"]);
+        kill.WaitForExit();
     }
 
     private static string SourcePath([CallerFilePath] string path = "") => path;

@@ -151,32 +151,37 @@ internal sealed class DiskStoreFixture : StoreFixture
     }
 }
 
-/// <summary>A prefix of its own in the server's bucket.</summary>
+/// <summary>A prefix of its own in a bucket; what reads the stored files needs the tests' own server.</summary>
 internal sealed class S3StoreFixture : StoreFixture
 {
-    private readonly S3Server server;
-    private readonly string prefix = $"t{Guid.NewGuid():n}/";
-    private readonly int retries;
+    private readonly S3Server? server;
+    private readonly S3Options options;
     private S3EvidenceStore store;
 
     public S3StoreFixture(S3Server server, int retries = 2)
+        : this(server.Options($"t{Guid.NewGuid():n}/", retries)) => this.server = server;
+
+    public S3StoreFixture(S3Options options)
     {
-        (this.server, this.retries) = (server, retries);
-        store = new S3EvidenceStore(server.Options(prefix, retries), Wrapper);
+        this.options = options;
+        store = AnotherNode();
     }
 
     public override IEvidenceStore Store => store;
 
-    public override string Sealed(BlobKey key) => server.FileOf(prefix + S3Names.Of(key).Complete);
+    public override string Sealed(BlobKey key) => server!.FileOf(options.Prefix + S3Names.Of(key).Complete);
 
-    public override string WrappedKey(BlobKey key) => server.FileOf(prefix + S3Names.Of(key).Key);
+    public override string WrappedKey(BlobKey key) => server!.FileOf(options.Prefix + S3Names.Of(key).Key);
 
-    public override IEnumerable<string> Everything() => server.Files(prefix);
+    public override IEnumerable<string> Everything() => server!.Files(options.Prefix);
+
+    /// <summary>The store of another node, over the same objects.</summary>
+    public S3EvidenceStore AnotherNode() => new(options, Wrapper);
 
     public override void Restart()
     {
         store.Dispose();
-        store = new S3EvidenceStore(server.Options(prefix, retries), Wrapper);
+        store = AnotherNode();
     }
 
     public override void Dispose()

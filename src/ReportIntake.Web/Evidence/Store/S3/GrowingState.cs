@@ -8,19 +8,17 @@ namespace ReportIntake.Web.Evidence.Store.S3;
 /// never half of it): which parts count, the sealed bytes that are too few for a part, and the sealed tail.
 /// <code>
 /// 0   4  length j of the JSON, little endian
-/// 4   j  {"uploadId", "generation", "segments", "tags"}      entity tags of the parts that count, in order
-/// …   4  length p of the pending bytes, below 5 MiB
+/// 4   j  {"node", "generation", "segments", "parts"}         parts as in S3PartList
+/// …   4  length p of the pending bytes, below 1 MiB
 /// …   p  sealed bytes of the blob behind the last part
 /// …  12  nonce
 /// …   m  ciphertext of the tail, 0…65536
 /// …  16  tag, over generation and segments too
 /// </code>
 /// </summary>
-/// <remarks>
-/// The parts that count are written down here, and not asked of the server: a part that was uploaded after the last commit does not
-/// count, and is overwritten under its number.
-/// </remarks>
-internal sealed record GrowingState(string UploadId, long Generation, long Segments, IReadOnlyList<string> Tags)
+/// <remarks>A part that was put after the last commit is named by nobody and does not count.</remarks>
+/// <param name="Node">The process that wrote it: what another remembers of the blob's hash is worth nothing then.</param>
+internal sealed record GrowingState(Guid Node, long Generation, long Segments, byte[] Parts)
 {
     public byte[] Write(SegmentCipher cipher, ReadOnlySpan<byte> pending, ReadOnlySpan<byte> tail)
     {
@@ -37,9 +35,9 @@ internal sealed record GrowingState(string UploadId, long Generation, long Segme
     }
 
     /// <param name="tail">Takes the plaintext behind the last whole segment.</param>
-    /// <returns>The state, the pending bytes, and the length of the tail.</returns>
+    /// <returns>The state, its parts, the pending bytes, and the length of the tail.</returns>
     /// <exception cref="EvidenceCorruptException">It is not what was written.</exception>
-    public static (GrowingState State, ReadOnlyMemory<byte> Pending, int Tail) Read(SegmentCipher cipher, byte[] bytes, Span<byte> tail)
+    public static (GrowingState State, List<S3Part> Parts, ReadOnlyMemory<byte> Pending, int Tail) Read(SegmentCipher cipher, byte[] bytes, Span<byte> tail)
     {
         try
         {
@@ -48,12 +46,12 @@ internal sealed record GrowingState(string UploadId, long Generation, long Segme
             var pending = bytes.AsMemory(8 + json, BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(4 + json)));
             var slot = bytes.AsSpan(8 + json + pending.Length);
             var length = slot.Length - SealedBlobFormat.Overhead;
-            var standsAt = (state.Tags.Count * (long)S3Parts.PartSize) + pending.Length;
-            if (standsAt == SealedBlobFormat.OffsetOf(state.Segments)
+            var parts = S3PartList.Read(cipher.Key, state.Parts);
+            if (parts.Sum(p => (long)p.Length) + pending.Length == SealedBlobFormat.OffsetOf(state.Segments)
                 && cipher.TryOpenTail(
                     state.Generation, state.Segments, slot[..SealedBlobFormat.NonceSize], slot.Slice(SealedBlobFormat.NonceSize, length), slot[^SealedBlobFormat.TagSize..], tail[..length]))
             {
-                return (state, pending, length);
+                return (state, parts, pending, length);
             }
         }
         catch (Exception e) when (e is JsonException or ArgumentException or NullReferenceException)
@@ -62,18 +60,5 @@ internal sealed record GrowingState(string UploadId, long Generation, long Segme
         }
 
         throw new EvidenceCorruptException(cipher.Key, "its growing state does not authenticate");
-    }
-
-    /// <summary>Whose parts to give up, also where the key is gone; null where it cannot be read.</summary>
-    public static string? UploadIdOf(byte[] bytes)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<GrowingState>(bytes.AsSpan(4, BinaryPrimitives.ReadInt32LittleEndian(bytes)), JsonSerializerOptions.Web)?.UploadId;
-        }
-        catch (Exception e) when (e is JsonException or ArgumentException)
-        {
-            return null;
-        }
     }
 }

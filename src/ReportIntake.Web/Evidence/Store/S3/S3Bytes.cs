@@ -3,25 +3,25 @@ using Amazon.S3.Model;
 namespace ReportIntake.Web.Evidence.Store.S3;
 
 /// <summary>
-/// A complete blob in the bucket. Reading in order goes on with the answer that is already coming, 16 MiB of it at a time;
-/// a seek asks for just what it needs.
+/// A complete blob in the bucket. Reading in order goes on with the answer that is already coming, to the end of an object; a
+/// seek asks for just what it needs.
 /// </summary>
-internal sealed class S3Bytes(S3Bucket bucket, string name, long length) : ISealedBytes
+/// <param name="objects">Which objects it is, in order; each with its length.</param>
+internal sealed class S3Bytes(S3Bucket bucket, BlobKey key, IReadOnlyList<(string Name, long Length)> objects) : ISealedBytes
 {
-    private const long Ahead = 16 * 1024 * 1024;
-
     /// <summary>How often an answer may break off in the middle before the store counts as away; the SDK sees only its beginning.</summary>
     private const int Breaks = 4;
 
+    private readonly long[] starts = Starts(objects);
     private GetObjectResponse? coming;
     private long position;
     private long until;
 
-    public long Length => length;
+    public long Length { get; } = objects.Sum(o => o.Length);
 
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, long offset, bool sequential, CancellationToken ct)
     {
-        var wanted = (int)Math.Min(buffer.Length, length - offset);
+        var wanted = (int)Math.Min(buffer.Length, Length - offset);
         var total = 0;
         for (var breaks = 0; total < wanted;)
         {
@@ -29,10 +29,12 @@ internal sealed class S3Bytes(S3Bucket bucket, string name, long length) : ISeal
             {
                 if (coming is null || position != offset + total || position == until)
                 {
-                    await OpenAsync(offset + total, sequential ? Ahead : wanted - total, ct);
+                    await OpenAsync(offset + total, sequential ? long.MaxValue : wanted - total, ct);
                 }
 
-                var read = await coming!.ResponseStream.ReadAsync(buffer[total..wanted], ct);
+                using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+                patience.CancelAfter(bucket.Patience);
+                var read = await coming!.ResponseStream.ReadAsync(buffer[total..wanted], patience.Token);
                 if (read == 0)
                 {
                     throw new IOException("The answer ended early.");
@@ -61,12 +63,23 @@ internal sealed class S3Bytes(S3Bucket bucket, string name, long length) : ISeal
         return ValueTask.CompletedTask;
     }
 
-    private async ValueTask OpenAsync(long offset, long count, CancellationToken ct)
+    private static long[] Starts(IReadOnlyList<(string Name, long Length)> objects)
+    {
+        var ends = 0L;
+        return [.. objects.Select(o => (ends += o.Length) - o.Length)];
+    }
+
+    private async ValueTask OpenAsync(long offset, long atMost, CancellationToken ct)
     {
         Forget();
-        until = Math.Min(offset + count, length);
-        coming = await bucket.OpenAsync(name, offset, until - 1, ct);
-        position = offset;
+        var found = Array.BinarySearch(starts, offset);
+        var index = found >= 0 ? found : ~found - 1;
+        var (name, length) = objects[index];
+        var first = offset - starts[index];
+        var count = Math.Min(atMost, length - first);
+        coming = await bucket.OpenAsync(name, first, first + count - 1, ct)
+            ?? throw new EvidenceCorruptException(key, "an object of it is missing or shorter than it was");
+        (position, until) = (offset, offset + count);
     }
 
     private void Forget()

@@ -10,30 +10,30 @@ namespace ReportIntake.Web.Evidence.Store.S3;
 /// <see cref="GrowingState"/>.
 /// </summary>
 /// <remarks>
-/// That a growing blob has one writer is seen to within this process only; with several nodes, send an upload's requests to the
-/// same one. Two writers cannot damage what is committed, but the later commit wins.
+/// Nothing of a growing blob is anywhere but in the bucket, so any node goes on with it. Within a process it has one writer; of two nodes
+/// that write (one holds a connection that the sender has long left), the first to commit goes on and the other's commits are refused.
 /// </remarks>
 internal sealed class S3EvidenceStore(S3Options options, IKeyWrapper wrapper) : IEvidenceStore, IDisposable
 {
     /// <summary>Hash states kept between requests; each takes well under a kilobyte.</summary>
     private const int HashStates = 1024;
 
+    /// <summary>Takes the whole list of parts of a file of 3 GiB.</summary>
+    private const int HeadSize = 16 * 1024;
+
     private readonly S3Bucket bucket = new(options);
     private readonly ContentHashCache hashes = new(HashStates);
     private readonly ConcurrentDictionary<BlobKey, bool> open = new();
+    private readonly Guid node = Guid.NewGuid();
 
     public Task<Result> BeginAsync(BlobKey key, long? expectedSize, CancellationToken ct) => RefusingAsync(async () =>
     {
         var names = S3Names.Of(key);
-        if (await bucket.GetAsync(names.Growing, ct) is not null)
-        {
-            throw new IOException($"Evidence blob {key} exists already.");
-        }
-
         using var cipher = await EnsureKeyAsync(key, names, ct);
-        var state = new GrowingState(await bucket.BeginPartsAsync(names.Complete, ct), Generation: 0, Segments: 0, Tags: []);
-        await bucket.PutAsync(names.Growing, state.Write(cipher, SealedBlobFormat.CreateHeader(key), tail: []), ct);
-        return Result.Success;
+        var state = new GrowingState(node, Generation: 0, Segments: 0, S3PartList.Write([]));
+        return await bucket.PutNewAsync(names.Growing, state.Write(cipher, SealedBlobFormat.CreateHeader(key), tail: []), ct) is null
+            ? throw new IOException($"Evidence blob {key} exists already.")
+            : Result.Success;
     });
 
     public async Task<IBlobAppender?> OpenAppendAsync(BlobKey key, CancellationToken ct)
@@ -50,16 +50,21 @@ internal sealed class S3EvidenceStore(S3Options options, IKeyWrapper wrapper) : 
         try
         {
             var names = S3Names.Of(key);
-            if (await bucket.GetAsync(names.Growing, ct) is not { } bytes || await bucket.LengthAsync(names.Complete, ct) is not null)
+            if (await bucket.GetAsync(names.Growing, ct) is not { } stored || await bucket.ExistsAsync(names.Complete, ct))
             {
                 return null;
             }
 
             cipher = await OpenCipherAsync(key, names, ct);
-            var (state, pending, length) = GrowingState.Read(cipher, bytes, tail);
-            parts = new S3Parts(bucket, names.Complete);
-            parts.Resume(state, pending.Span);
-            var sink = new S3GrowingSink(bucket, names, parts, cipher, state.Generation, () => open.TryRemove(key, out _));
+            var (state, list, pending, length) = GrowingState.Read(cipher, stored.Bytes, tail);
+            if (state.Node != node)
+            {
+                hashes.Forget(key);
+            }
+
+            parts = new S3Parts(bucket, names);
+            parts.Resume(list, pending.Span);
+            var sink = new S3GrowingSink(bucket, names, parts, cipher, state, stored.Tag, node, () => open.TryRemove(key, out _));
             appender = new SealedBlobAppender(sink, cipher, (state.Segments, length), tail, hashes, c => HashAsync(key, c));
             return appender;
         }
@@ -78,12 +83,15 @@ internal sealed class S3EvidenceStore(S3Options options, IKeyWrapper wrapper) : 
     public async Task<BlobStatus?> GetStatusAsync(BlobKey key, CancellationToken ct)
     {
         var names = S3Names.Of(key);
-        if (await bucket.LengthAsync(names.Complete, ct) is { } length)
+        using (var complete = await FindAsync(key, names, ct))
         {
-            return new BlobStatus(SealedBlobFormat.Measure(key, length).Length, true);
+            if (complete is not null)
+            {
+                return new BlobStatus(SealedBlobFormat.Measure(key, complete.Length).Length, true);
+            }
         }
 
-        if (await bucket.GetAsync(names.Growing, ct) is not { } bytes)
+        if (await bucket.GetAsync(names.Growing, ct) is not { } stored)
         {
             return null;
         }
@@ -92,7 +100,7 @@ internal sealed class S3EvidenceStore(S3Options options, IKeyWrapper wrapper) : 
         var buffer = SegmentBuffers.Rent();
         try
         {
-            var (state, _, tail) = GrowingState.Read(cipher, bytes, buffer);
+            var (state, _, _, tail) = GrowingState.Read(cipher, stored.Bytes, buffer);
             return new BlobStatus((state.Segments * SealedBlobFormat.SegmentSize) + tail, false);
         }
         finally
@@ -105,7 +113,7 @@ internal sealed class S3EvidenceStore(S3Options options, IKeyWrapper wrapper) : 
     {
         var names = S3Names.Of(key);
         var cipher = await EnsureKeyAsync(key, names, ct);
-        var sink = new S3WholeSink(bucket, names, new S3Parts(bucket, names.Complete));
+        var sink = new S3WholeSink(bucket, names, new S3Parts(bucket, names));
         await using var appender = new SealedBlobAppender(sink, cipher, default, SegmentBuffers.Rent(), hashes: null, c => HashAsync(key, c));
         await sink.WriteAsync(0, SealedBlobFormat.CreateHeader(key));
         var buffer = SegmentBuffers.Rent();
@@ -130,9 +138,7 @@ internal sealed class S3EvidenceStore(S3Options options, IKeyWrapper wrapper) : 
     public async Task<Stream?> OpenReadAsync(BlobKey key, CancellationToken ct)
     {
         var names = S3Names.Of(key);
-        return await bucket.LengthAsync(names.Complete, ct) is { } length
-            ? await SealedBlobStream.OpenAsync(new S3Bytes(bucket, names.Complete, length), await OpenCipherAsync(key, names, ct), ct)
-            : null;
+        return await FindAsync(key, names, ct) is { } complete ? await SealedBlobStream.OpenAsync(complete, await OpenCipherAsync(key, names, ct), ct) : null;
     }
 
     public async Task<SealedContent> HashAsync(BlobKey key, CancellationToken ct) => await ContentHash.OfAsync(key, await OpenReadAsync(key, ct), ct);
@@ -148,7 +154,7 @@ internal sealed class S3EvidenceStore(S3Options options, IKeyWrapper wrapper) : 
                 continue; // removed in the meantime
             }
 
-            if (SealedBlobFormat.Rewrap(entry.Key, wrapper, wrapped) is { } renewed)
+            if (SealedBlobFormat.Rewrap(entry.Key, wrapper, wrapped.Bytes) is { } renewed)
             {
                 await bucket.PutAsync(names.Key, renewed, ct);
                 count = count with { Rewrapped = count.Rewrapped + 1 };
@@ -168,15 +174,9 @@ internal sealed class S3EvidenceStore(S3Options options, IKeyWrapper wrapper) : 
         var names = S3Names.Of(key);
         hashes.Forget(key);
         await bucket.DeleteAsync(names.Key, ct);
-        await bucket.DeleteAsync(names.Complete, ct);
-        if (await bucket.GetAsync(names.Growing, ct) is { } bytes)
+        await foreach (var (name, _) in bucket.ListAsync(names.Complete, ct))
         {
-            if (GrowingState.UploadIdOf(bytes) is { } upload)
-            {
-                await bucket.AbandonPartsAsync(names.Complete, upload, ct);
-            }
-
-            await bucket.DeleteAsync(names.Growing, ct);
+            await bucket.DeleteAsync(name, ct);
         }
     }
 
@@ -184,7 +184,7 @@ internal sealed class S3EvidenceStore(S3Options options, IKeyWrapper wrapper) : 
     {
         // A blob's objects follow one another: the list is in the order of the names.
         BlobEntry? last = null;
-        await foreach (var (name, written) in bucket.ListAsync(ct))
+        await foreach (var (name, written) in bucket.ListAsync(beginning: "", ct))
         {
             if (!S3Names.TryParse(name, out var key))
             {
@@ -229,15 +229,42 @@ internal sealed class S3EvidenceStore(S3Options options, IKeyWrapper wrapper) : 
     /// <summary>A blob that is written again keeps the key it has.</summary>
     private async Task<SegmentCipher> EnsureKeyAsync(BlobKey key, S3Names names, CancellationToken ct)
     {
-        if (await bucket.GetAsync(names.Key, ct) is not { } wrapped)
+        while (true)
         {
-            wrapped = SealedBlobFormat.CreateKey(wrapper);
-            await bucket.PutAsync(names.Key, wrapped, ct);
+            if (await bucket.GetAsync(names.Key, ct) is { } earlier)
+            {
+                return SealedBlobFormat.OpenCipher(key, wrapper, earlier.Bytes);
+            }
+
+            var wrapped = SealedBlobFormat.CreateKey(wrapper);
+            if (await bucket.PutNewAsync(names.Key, wrapped, ct) is not null)
+            {
+                return SealedBlobFormat.OpenCipher(key, wrapper, wrapped);
+            }
+        }
+    }
+
+    /// <summary>The objects of a complete blob; null if there is no complete blob.</summary>
+    private async Task<S3Bytes?> FindAsync(BlobKey key, S3Names names, CancellationToken ct)
+    {
+        if (await bucket.GetHeadAsync(names.Complete, HeadSize, ct) is not { } stored)
+        {
+            return null;
         }
 
-        return SealedBlobFormat.OpenCipher(key, wrapper, wrapped);
+        if (!S3PartList.Is(stored.Bytes))
+        {
+            return new S3Bytes(bucket, key, [(names.Complete, stored.Length)]);
+        }
+
+        if (stored.Bytes.Length < stored.Length)
+        {
+            stored = await bucket.GetAsync(names.Complete, ct) ?? throw new EvidenceCorruptException(key, "it is missing");
+        }
+
+        return new S3Bytes(bucket, key, S3PartList.Read(key, stored.Bytes).ConvertAll(p => (names.Part(p.Id), (long)p.Length)));
     }
 
     private async Task<SegmentCipher> OpenCipherAsync(BlobKey key, S3Names names, CancellationToken ct) =>
-        SealedBlobFormat.OpenCipher(key, wrapper, await bucket.GetAsync(names.Key, ct) ?? throw new EvidenceCorruptException(key, "its key is missing"));
+        SealedBlobFormat.OpenCipher(key, wrapper, (await bucket.GetAsync(names.Key, ct))?.Bytes ?? throw new EvidenceCorruptException(key, "its key is missing"));
 }

@@ -7,7 +7,7 @@ public sealed class S3Options
 {
     public const string Section = EvidenceOptions.Section + ":S3";
 
-    /// <summary>Must exist. A lifecycle rule that aborts incomplete multipart uploads older than <c>Evidence:UploadLifetime</c> is advised.</summary>
+    /// <summary>Must exist.</summary>
     public string Bucket { get; set; } = "";
 
     /// <summary>Address of the server; null for Amazon's own, by region.</summary>
@@ -30,7 +30,7 @@ public sealed class S3Options
     /// <summary>How often a request is tried again, with growing pauses, before the store counts as away.</summary>
     public int Retries { get; set; } = 4;
 
-    /// <summary>Of one try of one request.</summary>
+    /// <summary>Of one try of one request, and of each wait for more of its answer.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(60);
 }
 
@@ -52,11 +52,6 @@ internal sealed class S3OptionsValidator(IOptions<EvidenceOptions> evidence) : I
         Check(options.Prefix.Length == 0 || (options.Prefix.EndsWith('/') && !options.Prefix.StartsWith('/')), "Prefix", "is empty, or ends with a slash and does not begin with one.");
         Check(options.Retries is >= 0 and <= 20, "Retries", "is 0 to 20.");
         Check(options.Timeout > TimeSpan.Zero && options.Timeout <= TimeSpan.FromMinutes(10), "Timeout", "is more than zero and at most 10 minutes.");
-        if (evidence.Value.MaxFileSize > S3Parts.MaxContent)
-        {
-            mistakes.Add($"{EvidenceOptions.Section}:{nameof(EvidenceOptions.MaxFileSize)} is at most {S3Parts.MaxContent} with S3: 10,000 parts of 5 MiB.");
-        }
-
         return mistakes.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(mistakes);
 
         void Check(bool holds, string setting, string rule)

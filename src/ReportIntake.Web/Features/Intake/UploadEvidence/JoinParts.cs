@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -46,12 +47,39 @@ public sealed class JoinParts(
                 held.Add(await turns.TakeAsync(part, ct));
             }
 
-            return await JoinAsync(id, file, parts, ct);
+            return await JoinOrFindAsync(id, file, parts, ct);
         }
         finally
         {
             held.ForEach(h => h.Dispose());
         }
+    }
+
+    /// <summary>Turns are of this process: another node may join the same parts meanwhile, and takes them away under this one.</summary>
+    private async Task<Result<(UploadId Id, EvidenceItem Item)>> JoinOrFindAsync(UploadId id, NewUpload file, IReadOnlyList<UploadId> parts, CancellationToken ct)
+    {
+        Exception? failure = null;
+        try
+        {
+            var joined = await JoinAsync(id, file, parts, ct);
+            if (joined.IsSuccess || joined.Error != EvidenceErrors.UploadNotFound)
+            {
+                return joined;
+            }
+        }
+        catch (Exception e) when (e is EvidenceCorruptException || (e is DbUpdateException refused && UniqueIndex.Refused(refused)))
+        {
+            failure = e;
+        }
+
+        database.ChangeTracker.Clear();
+        var found = await uploads.FindAsync(id, CancellationToken.None);
+        if (!found.IsSuccess && failure is not null)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+
+        return found.IsSuccess ? (id, found.Value) : found.Error;
     }
 
     private async Task<Result<(UploadId Id, EvidenceItem Item)>> JoinAsync(UploadId id, NewUpload file, IReadOnlyList<UploadId> parts, CancellationToken ct)

@@ -159,7 +159,7 @@ public sealed class MultipartEvidence(Uploads uploads, IOptions<EvidenceOptions>
             }
 
             var (id, item) = begun.Value;
-            var outcome = await CopyAsync(section.Body, item, buffer, read, ct);
+            var outcome = await TryCopyAsync(section.Body, item, buffer, read, ct);
             if (outcome.IsSuccess)
             {
                 return id;
@@ -171,6 +171,19 @@ public sealed class MultipartEvidence(Uploads uploads, IOptions<EvidenceOptions>
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+        }
+    }
+
+    /// <summary>A store that is away is the file's trouble, not the form's: what was typed comes back with the reason.</summary>
+    private async Task<Result> TryCopyAsync(Stream body, EvidenceItem item, byte[] buffer, int read, CancellationToken ct)
+    {
+        try
+        {
+            return await CopyAsync(body, item, buffer, read, ct);
+        }
+        catch (EvidenceStoreUnavailableException)
+        {
+            return EvidenceErrors.StorageUnavailable;
         }
     }
 

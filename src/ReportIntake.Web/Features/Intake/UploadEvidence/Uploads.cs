@@ -140,7 +140,15 @@ public sealed class Uploads(ReportIntakeDbContext database, IEvidenceStore store
 
         database.Evidence.Remove(item);
         await database.SaveChangesAsync(CancellationToken.None);
-        await store.DeleteAsync(BlobKey.Original(item.Id), CancellationToken.None);
+        try
+        {
+            await store.DeleteAsync(BlobKey.Original(item.Id), CancellationToken.None);
+        }
+        catch (EvidenceStoreUnavailableException)
+        {
+            // A blob without a row is nobody's, and removed a day later.
+        }
+
         return Result.Success;
     }
 
