@@ -17,10 +17,10 @@ internal sealed class BlockPoolFactory(BlockPool pool) : IMemoryPoolFactory<byte
 /// </summary>
 internal sealed class BlockPool : MemoryPool<byte>
 {
-    public const int BlockSize = 16 * 1024;
+    public const int BlockSize = 32 * 1024;
 
-    /// <summary>Free blocks kept: 7 MiB, what 64 uploads at once have in use. What is given back beyond them is the garbage collector's.</summary>
-    private const int MaxFree = 448;
+    /// <summary>Free blocks kept: 8 MiB, what 64 uploads at once have in use. What is given back beyond them is the garbage collector's.</summary>
+    private const int MaxFree = 256;
 
     private readonly ConcurrentQueue<Block> free = new();
     private int freeCount;

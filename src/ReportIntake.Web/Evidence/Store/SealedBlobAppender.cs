@@ -1,36 +1,41 @@
 using System.Buffers;
+using System.Runtime.ExceptionServices;
+using System.Threading.Channels;
 using ReportIntake.Domain.Results;
 
 namespace ReportIntake.Web.Evidence.Store;
 
 /// <summary>
-/// Appends to a growing blob. While one buffer fills from the network, earlier ones are hashed, sealed and written on other
-/// threads: MD5, which costs as much as SHA-256, encryption and writing together, on one, the rest on another. How a commit
-/// is made safe stands in <see cref="SealedBlobFormat"/>.
+/// Appends to a growing blob. While one buffer fills from the network, earlier ones are hashed, sealed and written by two
+/// workers: MD5, which costs as much as SHA-256, encryption and writing together, by one, the rest by the other. A worker keeps
+/// its thread as long as batches wait for it: to put a thread to sleep and wake it costs as much as a good part of a batch's
+/// work. How a commit is made safe stands in <see cref="SealedBlobFormat"/>.
 /// </summary>
 internal sealed class SealedBlobAppender : IBlobAppender
 {
     private const int Segment = SealedBlobFormat.SegmentSize;
     private const int Batch = SegmentBuffers.Batch;
 
-    /// <summary>Buffers on their way before the sender has to wait.</summary>
-    private const int MaxBatches = 2;
+    /// <summary>Batches on their way before the sender has to wait; one where buffers are scarce.</summary>
+    private const int MaxBatches = 8;
 
     private readonly IBlobSink sink;
     private readonly SegmentCipher cipher;
     private readonly ContentHashCache? hashes;
     private readonly Func<CancellationToken, Task<SealedContent>> rehash;
-    private readonly Queue<(byte[] Buffer, Task Done)> batches = new(MaxBatches);
-    private readonly Stack<byte[]> spare = new(MaxBatches);
+    private readonly Channel<SegmentBatch> toHash = Channel.CreateUnbounded<SegmentBatch>(new UnboundedChannelOptions { SingleWriter = true, SingleReader = true });
+    private readonly Channel<SegmentBatch> toWrite = Channel.CreateUnbounded<SegmentBatch>(new UnboundedChannelOptions { SingleWriter = true, SingleReader = true });
+    private readonly Channel<byte[]> landed = Channel.CreateUnbounded<byte[]>(new UnboundedChannelOptions { SingleReader = true });
 
     private byte[] filling;
     private ContentHash? hash;
     private int filled;
     private long segments;
     private long durableSegments;
-    private Task hashing = Task.CompletedTask;
-    private Task writing = Task.CompletedTask;
-    private Error? broken;
+    private int onTheWay;
+    private Task? hashing;
+    private Task? writing;
+    private volatile Exception? failure;
     private bool disposed;
 
     /// <param name="sink">Keeps what is sealed; disposed with the appender.</param>
@@ -59,14 +64,9 @@ internal sealed class SealedBlobAppender : IBlobAppender
             var rest = memory;
             while (!rest.IsEmpty)
             {
-                if (filled == Batch * Segment)
+                if (filled == Batch * Segment && await SealFirstAsync(Batch) is { } refusal)
                 {
-                    if (batches.Count == MaxBatches && await SettleAsync(MaxBatches - 1) is { } refusal)
-                    {
-                        return refusal;
-                    }
-
-                    SealFirst(Batch);
+                    return refusal;
                 }
 
                 var take = Math.Min((Batch * Segment) - filled, rest.Length);
@@ -81,7 +81,7 @@ internal sealed class SealedBlobAppender : IBlobAppender
 
     public async Task<Result> CommitAsync()
     {
-        if (await SettleAsync() is { } earlier)
+        if ((await SealWholeAsync() ?? await SettleAsync()) is { } earlier)
         {
             return earlier;
         }
@@ -91,9 +91,7 @@ internal sealed class SealedBlobAppender : IBlobAppender
             return Result.Success;
         }
 
-        SealWhole();
-        After(() => sink.CommitAsync(segments, filling.AsMemory(0, filled)));
-        if (await SettleAsync() is { } refusal)
+        if (await RunAsync(() => sink.CommitAsync(segments, filling.AsMemory(0, filled))) is { } refusal)
         {
             return refusal;
         }
@@ -117,8 +115,7 @@ internal sealed class SealedBlobAppender : IBlobAppender
     /// <summary>Completes without telling hashes.</summary>
     public async Task<Result> SealAsync()
     {
-        SealWhole();
-        After(async () =>
+        var refusal = await SealWholeAsync() ?? await RunAsync(async () =>
         {
             var output = SegmentBuffers.Rent();
             try
@@ -131,7 +128,7 @@ internal sealed class SealedBlobAppender : IBlobAppender
                 SegmentBuffers.Return(output, plaintext: false);
             }
         });
-        return await SettleAsync() is { } refusal ? refusal : Result.Success;
+        return refusal is null ? Result.Success : refusal;
     }
 
     public async ValueTask DisposeAsync()
@@ -142,122 +139,183 @@ internal sealed class SealedBlobAppender : IBlobAppender
         }
 
         disposed = true;
-        try
+        toHash.Writer.Complete();
+        toWrite.Writer.Complete();
+        await Task.WhenAll(hashing ?? Task.CompletedTask, writing ?? Task.CompletedTask);
+        await sink.DisposeAsync();
+        cipher.Dispose();
+        if (hash is { } state && failure is null && state.Segments == durableSegments)
         {
-            await SettleAsync();
+            hashes!.Put(cipher.Key, state);
         }
-        finally
+        else
         {
-            await AbandonAsync(); // where settling threw
-            await sink.DisposeAsync();
-            cipher.Dispose();
-            if (hash is { } state && broken is null && state.Segments == durableSegments)
-            {
-                hashes!.Put(cipher.Key, state);
-            }
-            else
-            {
-                hash?.Dispose();
-            }
+            hash?.Dispose();
+        }
 
-            foreach (var buffer in spare.Append(filling))
-            {
-                SegmentBuffers.Return(buffer, plaintext: true);
-            }
+        SegmentBuffers.Return(filling, plaintext: true);
+        while (landed.Reader.TryRead(out var buffer))
+        {
+            SegmentBuffers.Return(buffer, plaintext: true);
         }
     }
 
-    /// <summary>Waits until no more than so many batches are on their way; the refusal if there was one, now or before.</summary>
-    private async ValueTask<Error?> SettleAsync(int left = 0)
+    /// <summary>Waits until nothing is on its way; the refusal if there was one, now or before.</summary>
+    private async ValueTask<Error?> SettleAsync()
     {
-        try
+        while (onTheWay > 0)
         {
-            while (batches.Count > left)
-            {
-                await batches.Peek().Done;
-                spare.Push(batches.Dequeue().Buffer);
-            }
-
-            if (left == 0)
-            {
-                await writing;
-            }
-        }
-        catch (IOException e) when (StoreRefusals.Of(e) is { } refusal)
-        {
-            broken ??= refusal;
-            await AbandonAsync();
+            SegmentBuffers.Return(await landed.Reader.ReadAsync(), plaintext: true);
+            onTheWay--;
         }
 
-        return broken;
+        return Refusal();
     }
 
-    /// <summary>After a failed write every later one of its chain fails too; their buffers are free when all have ended.</summary>
-    private async Task AbandonAsync()
+    private Error? Refusal()
     {
-        await Task.WhenAll(hashing, writing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        while (batches.TryDequeue(out var batch))
+        if (failure is { } thrown && (thrown is not IOException e || StoreRefusals.Of(e) is null))
         {
-            await batch.Done.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            spare.Push(batch.Buffer);
+            ExceptionDispatchInfo.Throw(thrown);
         }
+
+        return failure is IOException refused ? StoreRefusals.Of(refused) : null;
+    }
+
+    /// <summary>Runs something that may wait for the disk on another thread, when all before it has succeeded.</summary>
+    private async ValueTask<Error?> RunAsync(Func<ValueTask> work)
+    {
+        if (await SettleAsync() is { } earlier)
+        {
+            return earlier;
+        }
+
+        try
+        {
+            await Task.Run(async () => await work());
+        }
+        catch (IOException e)
+        {
+            failure = e;
+        }
+
+        return Refusal();
     }
 
     /// <summary>Seals what is whole and surely not the last; up to one segment stays behind as the tail.</summary>
-    private void SealWhole()
+    private async ValueTask<Error?> SealWholeAsync() =>
+        Math.Max(filled - 1, 0) / Segment is var whole and > 0 ? await SealFirstAsync(whole) : null;
+
+    /// <summary>Gives the first segments of the buffer to the workers, and goes on with what follows them in another buffer.</summary>
+    private async ValueTask<Error?> SealFirstAsync(int count)
     {
-        if (Math.Max(filled - 1, 0) / Segment is var whole and > 0)
+        var next = await NextBufferAsync();
+        if (Refusal() is { } refusal)
         {
-            SealFirst(whole);
+            SegmentBuffers.Return(next, plaintext: true);
+            return refusal;
+        }
+
+        var (batch, rest) = (new SegmentBatch(filling, segments, count, users: hash is null ? 1 : 2), filled - (count * Segment));
+        filling.AsSpan(count * Segment, rest).CopyTo(next);
+        (filling, filled, segments) = (next, rest, segments + count);
+        onTheWay++;
+        if (writing is null)
+        {
+            writing = Task.Run(() => WorkAsync(toWrite.Reader, WriteAsync));
+            hashing = hash is null ? null : Task.Run(() => WorkAsync(toHash.Reader, HashAsync));
+        }
+
+        toWrite.Writer.TryWrite(batch);
+        if (hash is not null)
+        {
+            toHash.Writer.TryWrite(batch);
+        }
+
+        return null;
+    }
+
+    private async ValueTask<byte[]> NextBufferAsync()
+    {
+        if (!landed.Reader.TryRead(out var buffer))
+        {
+            if (onTheWay == 0 || (onTheWay < MaxBatches && !SegmentBuffers.AreScarce))
+            {
+                return SegmentBuffers.Rent();
+            }
+
+            buffer = await landed.Reader.ReadAsync();
+        }
+
+        onTheWay--;
+        return buffer;
+    }
+
+    private async Task WorkAsync(ChannelReader<SegmentBatch> queue, Func<SegmentBatch, ValueTask> step)
+    {
+        await foreach (var batch in queue.ReadAllAsync())
+        {
+            try
+            {
+                // What follows a failure is never counted as durable, and goes nowhere.
+                if (failure is null)
+                {
+                    await step(batch);
+                }
+            }
+            catch (Exception e)
+            {
+                failure ??= e;
+            }
+
+            if (batch.IsLastUse())
+            {
+                landed.Writer.TryWrite(batch.Buffer);
+            }
         }
     }
 
-    /// <summary>Gives the first segments of the buffer to other threads, and goes on with what follows them in another buffer.</summary>
-    private void SealFirst(int count)
+    private ValueTask HashAsync(SegmentBatch batch)
     {
-        var (batch, first, rest) = (filling, segments, filled - (count * Segment));
-        filling = spare.TryPop(out var buffer) ? buffer : SegmentBuffers.Rent();
-        batch.AsSpan(count * Segment, rest).CopyTo(filling);
-        (filled, segments) = (rest, segments + count);
-        After(() => WriteAsync(batch, first, count));
-        var (earlier, state) = (hashing, hash);
-        hashing = state is null ? Task.CompletedTask : Task.Run(async () =>
-        {
-            await earlier;
-            state.AppendMd5(batch.AsSpan(0, count * Segment));
-        });
-        batches.Enqueue((batch, Task.WhenAll(writing, hashing)));
+        hash!.AppendMd5(batch.Plaintext);
+        return ValueTask.CompletedTask;
     }
 
-    /// <summary>Runs something on another thread when everything before it has succeeded.</summary>
-    private void After(Func<ValueTask> work)
-    {
-        var earlier = writing;
-        writing = Task.Run(async () =>
-        {
-            await earlier;
-            await work();
-        });
-    }
-
-    private async ValueTask WriteAsync(byte[] batch, long first, int count)
+    private async ValueTask WriteAsync(SegmentBatch batch)
     {
         var output = SegmentBuffers.Rent();
         try
         {
             var size = 0;
-            for (var i = 0; i < count; i++)
+            for (var i = 0; i < batch.Count; i++)
             {
-                var plain = batch.AsSpan(i * Segment, Segment);
+                var plain = batch.Plaintext.Slice(i * Segment, Segment);
                 hash?.AppendSha256(plain);
-                size += cipher.Seal(first + i, SegmentRole.Inner, plain, output.AsSpan(size));
+                size += cipher.Seal(batch.First + i, SegmentRole.Inner, plain, output.AsSpan(size));
             }
 
-            await sink.WriteAsync(SealedBlobFormat.OffsetOf(first), output.AsMemory(0, size));
+            await sink.WriteAsync(SealedBlobFormat.OffsetOf(batch.First), output.AsMemory(0, size));
         }
         finally
         {
             SegmentBuffers.Return(output, plaintext: false);
         }
+    }
+
+    /// <summary>Whole segments of plaintext that are on their way through the workers.</summary>
+    private sealed class SegmentBatch(byte[] buffer, long first, int count, int users)
+    {
+        private int left = users;
+
+        public byte[] Buffer => buffer;
+
+        /// <summary>Index of the first segment in the blob.</summary>
+        public long First => first;
+
+        public int Count => count;
+
+        public ReadOnlySpan<byte> Plaintext => buffer.AsSpan(0, count * Segment);
+
+        public bool IsLastUse() => Interlocked.Decrement(ref left) == 0;
     }
 }

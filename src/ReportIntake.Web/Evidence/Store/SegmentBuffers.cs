@@ -14,17 +14,29 @@ internal static class SegmentBuffers
 
     public const int Size = Batch * SealedBlobFormat.SealedSegmentSize;
 
-    /// <summary>Free buffers kept: 26 MiB, what 64 uploads at once have in use.</summary>
-    private const int MaxFree = 208;
+    /// <summary>In use, 8 MiB: below it a lone upload may run far ahead, above it each gets what it cannot do without.</summary>
+    private const int ScarceFrom = 64;
+
+    /// <summary>Free buffers kept: 18 MiB, what 64 uploads at once have in use.</summary>
+    private const int MaxFree = 144;
 
     private static readonly ConcurrentStack<byte[]> Free = new();
+    private static int inUse;
 
-    public static byte[] Rent() => Free.TryPop(out var buffer) ? buffer : GC.AllocateUninitializedArray<byte>(Size);
+    /// <summary>Many uploads at once: none should take a buffer only to be faster.</summary>
+    public static bool AreScarce => Volatile.Read(ref inUse) >= ScarceFrom;
+
+    public static byte[] Rent()
+    {
+        Interlocked.Increment(ref inUse);
+        return Free.TryPop(out var buffer) ? buffer : GC.AllocateUninitializedArray<byte>(Size);
+    }
 
     /// <param name="buffer">Not to be used any more.</param>
     /// <param name="plaintext">It held some, and is overwritten.</param>
     public static void Return(byte[] buffer, bool plaintext)
     {
+        Interlocked.Decrement(ref inUse);
         if (plaintext)
         {
             CryptographicOperations.ZeroMemory(buffer);
