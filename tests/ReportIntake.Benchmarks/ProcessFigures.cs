@@ -19,6 +19,21 @@ internal static class ProcessFigures
     /// <summary>Resident memory now, MB.</summary>
     public static double ResidentMegabytes(int id) => Status(id, "VmRSS:");
 
+    /// <summary>Seconds of processor time of the calling thread: the first figure of its <c>schedstat</c>, nanoseconds.</summary>
+    public static double ThreadProcessorSeconds() =>
+        long.Parse(File.ReadAllText("/proc/thread-self/schedstat").Split(' ')[0], CultureInfo.InvariantCulture) / 1e9;
+
+    /// <summary>
+    /// Seconds of processor time of this process and of every process below it that has ended and been waited for: fields 14
+    /// to 17 of proc(5)'s <c>stat</c>, hundredths of a second.
+    /// </summary>
+    public static double OwnAndChildrensProcessorSeconds()
+    {
+        var stat = File.ReadAllText("/proc/self/stat");
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' '); // the first of them is field 3
+        return fields[11..15].Sum(f => long.Parse(f, CultureInfo.InvariantCulture)) / 100.0;
+    }
+
     private static double Status(int id, string field)
     {
         var line = File.ReadLines($"/proc/{id}/status").Single(l => l.StartsWith(field, StringComparison.Ordinal));

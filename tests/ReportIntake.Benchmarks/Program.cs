@@ -11,6 +11,7 @@ var benchmarks = new Dictionary<string, Action<int?>>
     ["delivery"] = _ => DeliveryBenchmark.RunAsync().GetAwaiter().GetResult(),
     ["upload"] = UploadBenchmark.Run,
     ["upload-memory"] = UploadBenchmark.RunMemory,
+    ["screening"] = _ => ScreeningBenchmark.RunAsync().GetAwaiter().GetResult(),
     ["read"] = ReadBenchmark.Run,
     ["range"] = ReadBenchmark.RunRange,
     ["desk"] = DeskBenchmark.Run,

@@ -12,7 +12,7 @@ internal sealed class BlockPoolFactory(BlockPool pool) : IMemoryPoolFactory<byte
 }
 
 /// <summary>
-/// Blocks of 16 KiB for what comes from and goes to sockets. Kestrel's own have 4 KiB, and one block is what one call to the
+/// Blocks of 32 KiB for what comes from and goes to sockets. Kestrel's own have 4 KiB, and one block is what one call to the
 /// kernel fills: 262,144 calls for 1 GiB, each preceded by one that waits for data. An idle connection holds no block.
 /// </summary>
 internal sealed class BlockPool : MemoryPool<byte>
