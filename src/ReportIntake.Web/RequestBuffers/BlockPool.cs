@@ -19,8 +19,8 @@ internal sealed class BlockPool : MemoryPool<byte>
 {
     public const int BlockSize = 32 * 1024;
 
-    /// <summary>Free blocks kept: 8 MiB, what 64 uploads at once have in use. What is given back beyond them is the garbage collector's.</summary>
-    private const int MaxFree = 256;
+    /// <summary>Free blocks kept: 6 MiB, what 64 uploads at once have in use. What is given back beyond them is the garbage collector's.</summary>
+    private const int MaxFree = 192;
 
     private readonly ConcurrentQueue<Block> free = new();
     private int freeCount;

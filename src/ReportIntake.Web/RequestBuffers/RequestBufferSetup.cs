@@ -10,7 +10,7 @@ public static class RequestBufferSetup
     /// What of a request may wait in memory before the sender is held back, bytes per connection. Kestrel's default is 1 MiB,
     /// which is 64 MiB with 64 uploads at once and makes none of them faster.
     /// </summary>
-    private const int PerConnection = 96 * 1024;
+    private const int PerConnection = 64 * 1024;
 
     /// <remarks>
     /// Two limits: <see cref="SocketTransportOptions.MaxReadBufferSize"/> is the one that holds a plain connection back;

@@ -6,25 +6,24 @@ using ReportIntake.Domain.Results;
 namespace ReportIntake.Web.Evidence.Store;
 
 /// <summary>
-/// Appends to a growing blob. While one buffer fills from the network, earlier ones are hashed, sealed and written by two
+/// Appends to a growing blob. While one segment fills from the network, earlier ones are hashed, sealed and written by two
 /// workers: MD5, which costs as much as SHA-256, encryption and writing together, by one, the rest by the other. A worker keeps
-/// its thread as long as batches wait for it: to put a thread to sleep and wake it costs as much as a good part of a batch's
-/// work. How a commit is made safe stands in <see cref="SealedBlobFormat"/>.
+/// its thread as long as segments wait for it: to put a thread to sleep and wake it costs a good part of what a segment does.
+/// How a commit is made safe stands in <see cref="SealedBlobFormat"/>.
 /// </summary>
 internal sealed class SealedBlobAppender : IBlobAppender
 {
     private const int Segment = SealedBlobFormat.SegmentSize;
-    private const int Batch = SegmentBuffers.Batch;
 
-    /// <summary>Batches on their way before the sender has to wait; one where buffers are scarce.</summary>
-    private const int MaxBatches = 8;
+    /// <summary>Segments on their way before the sender has to wait, 1 MiB; one where buffers are scarce.</summary>
+    private const int MaxOnTheWay = 16;
 
     private readonly IBlobSink sink;
     private readonly SegmentCipher cipher;
     private readonly ContentHashCache? hashes;
     private readonly Func<CancellationToken, Task<SealedContent>> rehash;
-    private readonly Channel<SegmentBatch> toHash = Channel.CreateUnbounded<SegmentBatch>(new UnboundedChannelOptions { SingleWriter = true, SingleReader = true });
-    private readonly Channel<SegmentBatch> toWrite = Channel.CreateUnbounded<SegmentBatch>(new UnboundedChannelOptions { SingleWriter = true, SingleReader = true });
+    private readonly Channel<FullSegment> toHash = Channel.CreateUnbounded<FullSegment>(new UnboundedChannelOptions { SingleWriter = true, SingleReader = true });
+    private readonly Channel<FullSegment> toWrite = Channel.CreateUnbounded<FullSegment>(new UnboundedChannelOptions { SingleWriter = true, SingleReader = true });
     private readonly Channel<byte[]> landed = Channel.CreateUnbounded<byte[]>(new UnboundedChannelOptions { SingleReader = true });
 
     private byte[] filling;
@@ -64,12 +63,12 @@ internal sealed class SealedBlobAppender : IBlobAppender
             var rest = memory;
             while (!rest.IsEmpty)
             {
-                if (filled == Batch * Segment && await SealFirstAsync(Batch) is { } refusal)
+                if (filled == Segment && await PassOnAsync() is { } refusal)
                 {
                     return refusal;
                 }
 
-                var take = Math.Min((Batch * Segment) - filled, rest.Length);
+                var take = Math.Min(Segment - filled, rest.Length);
                 rest.Span[..take].CopyTo(filling.AsSpan(filled));
                 filled += take;
                 rest = rest[take..];
@@ -81,7 +80,7 @@ internal sealed class SealedBlobAppender : IBlobAppender
 
     public async Task<Result> CommitAsync()
     {
-        if ((await SealWholeAsync() ?? await SettleAsync()) is { } earlier)
+        if (await SettleAsync() is { } earlier)
         {
             return earlier;
         }
@@ -115,7 +114,7 @@ internal sealed class SealedBlobAppender : IBlobAppender
     /// <summary>Completes without telling hashes.</summary>
     public async Task<Result> SealAsync()
     {
-        var refusal = await SealWholeAsync() ?? await RunAsync(async () =>
+        var refusal = await RunAsync(async () =>
         {
             var output = SegmentBuffers.Rent();
             try
@@ -202,12 +201,8 @@ internal sealed class SealedBlobAppender : IBlobAppender
         return Refusal();
     }
 
-    /// <summary>Seals what is whole and surely not the last; up to one segment stays behind as the tail.</summary>
-    private async ValueTask<Error?> SealWholeAsync() =>
-        Math.Max(filled - 1, 0) / Segment is var whole and > 0 ? await SealFirstAsync(whole) : null;
-
-    /// <summary>Gives the first segments of the buffer to the workers, and goes on with what follows them in another buffer.</summary>
-    private async ValueTask<Error?> SealFirstAsync(int count)
+    /// <summary>Gives a full segment that is surely not the last to the workers, and goes on in another buffer.</summary>
+    private async ValueTask<Error?> PassOnAsync()
     {
         var next = await NextBufferAsync();
         if (Refusal() is { } refusal)
@@ -216,9 +211,9 @@ internal sealed class SealedBlobAppender : IBlobAppender
             return refusal;
         }
 
-        var (batch, rest) = (new SegmentBatch(filling, segments, count, users: hash is null ? 1 : 2), filled - (count * Segment));
-        filling.AsSpan(count * Segment, rest).CopyTo(next);
-        (filling, filled, segments) = (next, rest, segments + count);
+        var segment = new FullSegment(filling, segments, users: hash is null ? 1 : 2);
+        (filling, filled) = (next, 0);
+        segments++;
         onTheWay++;
         if (writing is null)
         {
@@ -226,10 +221,10 @@ internal sealed class SealedBlobAppender : IBlobAppender
             hashing = hash is null ? null : Task.Run(() => WorkAsync(toHash.Reader, HashAsync));
         }
 
-        toWrite.Writer.TryWrite(batch);
+        toWrite.Writer.TryWrite(segment);
         if (hash is not null)
         {
-            toHash.Writer.TryWrite(batch);
+            toHash.Writer.TryWrite(segment);
         }
 
         return null;
@@ -239,7 +234,7 @@ internal sealed class SealedBlobAppender : IBlobAppender
     {
         if (!landed.Reader.TryRead(out var buffer))
         {
-            if (onTheWay == 0 || (onTheWay < MaxBatches && !SegmentBuffers.AreScarce))
+            if (onTheWay == 0 || (onTheWay < MaxOnTheWay && !SegmentBuffers.AreScarce))
             {
                 return SegmentBuffers.Rent();
             }
@@ -251,16 +246,16 @@ internal sealed class SealedBlobAppender : IBlobAppender
         return buffer;
     }
 
-    private async Task WorkAsync(ChannelReader<SegmentBatch> queue, Func<SegmentBatch, ValueTask> step)
+    private async Task WorkAsync(ChannelReader<FullSegment> queue, Func<FullSegment, ValueTask> step)
     {
-        await foreach (var batch in queue.ReadAllAsync())
+        await foreach (var segment in queue.ReadAllAsync())
         {
             try
             {
                 // What follows a failure is never counted as durable, and goes nowhere.
                 if (failure is null)
                 {
-                    await step(batch);
+                    await step(segment);
                 }
             }
             catch (Exception e)
@@ -268,33 +263,27 @@ internal sealed class SealedBlobAppender : IBlobAppender
                 failure ??= e;
             }
 
-            if (batch.IsLastUse())
+            if (segment.IsLastUse())
             {
-                landed.Writer.TryWrite(batch.Buffer);
+                landed.Writer.TryWrite(segment.Buffer);
             }
         }
     }
 
-    private ValueTask HashAsync(SegmentBatch batch)
+    private ValueTask HashAsync(FullSegment segment)
     {
-        hash!.AppendMd5(batch.Plaintext);
+        hash!.AppendMd5(segment.Plaintext);
         return ValueTask.CompletedTask;
     }
 
-    private async ValueTask WriteAsync(SegmentBatch batch)
+    private async ValueTask WriteAsync(FullSegment segment)
     {
         var output = SegmentBuffers.Rent();
         try
         {
-            var size = 0;
-            for (var i = 0; i < batch.Count; i++)
-            {
-                var plain = batch.Plaintext.Slice(i * Segment, Segment);
-                hash?.AppendSha256(plain);
-                size += cipher.Seal(batch.First + i, SegmentRole.Inner, plain, output.AsSpan(size));
-            }
-
-            await sink.WriteAsync(SealedBlobFormat.OffsetOf(batch.First), output.AsMemory(0, size));
+            hash?.AppendSha256(segment.Plaintext);
+            var size = cipher.Seal(segment.Index, SegmentRole.Inner, segment.Plaintext, output);
+            await sink.WriteAsync(SealedBlobFormat.OffsetOf(segment.Index), output.AsMemory(0, size));
         }
         finally
         {
@@ -302,19 +291,17 @@ internal sealed class SealedBlobAppender : IBlobAppender
         }
     }
 
-    /// <summary>Whole segments of plaintext that are on their way through the workers.</summary>
-    private sealed class SegmentBatch(byte[] buffer, long first, int count, int users)
+    /// <summary>On its way through the workers.</summary>
+    private sealed class FullSegment(byte[] buffer, long index, int users)
     {
         private int left = users;
 
         public byte[] Buffer => buffer;
 
-        /// <summary>Index of the first segment in the blob.</summary>
-        public long First => first;
+        /// <summary>In the blob.</summary>
+        public long Index => index;
 
-        public int Count => count;
-
-        public ReadOnlySpan<byte> Plaintext => buffer.AsSpan(0, count * Segment);
+        public ReadOnlySpan<byte> Plaintext => buffer.AsSpan(0, Segment);
 
         public bool IsLastUse() => Interlocked.Decrement(ref left) == 0;
     }

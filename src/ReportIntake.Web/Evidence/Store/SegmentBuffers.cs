@@ -4,20 +4,17 @@ using System.Security.Cryptography;
 namespace ReportIntake.Web.Evidence.Store;
 
 /// <summary>
-/// Buffers of a batch of sealed segments, shared by all uploads. The shared array pool keeps some for every thread and every
+/// Buffers of one segment, plain or sealed, shared by all uploads. The shared array pool keeps some for every thread and every
 /// core and loses the rest to the large object heap; with many uploads at once that was most of the process's memory.
 /// </summary>
 internal static class SegmentBuffers
 {
-    /// <summary>Segments sealed and written at a time: fewer hops between threads and fewer calls to the kernel than one by one.</summary>
-    public const int Batch = 2;
+    public const int Size = SealedBlobFormat.SealedSegmentSize;
 
-    public const int Size = Batch * SealedBlobFormat.SealedSegmentSize;
-
-    /// <summary>In use, 8 MiB: below it a lone upload may run far ahead, above it each gets what it cannot do without.</summary>
+    /// <summary>In use, 4 MiB: below it a lone upload may run ahead, above it each gets what it cannot do without.</summary>
     private const int ScarceFrom = 64;
 
-    /// <summary>Free buffers kept: 18 MiB, what 64 uploads at once have in use.</summary>
+    /// <summary>Free buffers kept: 9 MiB, what 64 uploads at once have in use.</summary>
     private const int MaxFree = 144;
 
     private static readonly ConcurrentStack<byte[]> Free = new();
@@ -29,7 +26,7 @@ internal static class SegmentBuffers
     public static byte[] Rent()
     {
         Interlocked.Increment(ref inUse);
-        return Free.TryPop(out var buffer) ? buffer : GC.AllocateUninitializedArray<byte>(Size);
+        return Free.TryPop(out var buffer) ? buffer : GC.AllocateUninitializedArray<byte>(Size, pinned: true);
     }
 
     /// <param name="buffer">Not to be used any more.</param>
