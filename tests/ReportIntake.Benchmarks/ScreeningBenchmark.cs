@@ -17,6 +17,7 @@ internal static class ScreeningBenchmark
     public static async Task RunAsync()
     {
         var directory = Directory.CreateTempSubdirectory("reportintake-benchmark-").FullName;
+        ProcessFigures.AdoptOrphans();
         try
         {
             // Noise, because a drawn picture has less to decode than a photo; made on the spot.
