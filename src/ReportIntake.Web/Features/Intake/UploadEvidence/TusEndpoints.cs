@@ -19,6 +19,7 @@ public static class TusEndpoints
 {
     public static IServiceCollection AddUploads(this IServiceCollection services) => services
         .AddSingleton<UploadTurns>()
+        .AddSingleton<UploadRows>()
         .AddScoped<Uploads>()
         .AddScoped<ReceiveBytes>()
         .AddScoped<JoinParts>()

@@ -29,7 +29,7 @@ public sealed record NewUpload(string Name, string MediaType, long? Size)
 /// No mediator here: its transaction would stay open for as long as a phone sends. The row is written at the beginning and
 /// the end and when the expiry moves; in between the blob itself says how far the upload is.
 /// </remarks>
-public sealed class Uploads(ReportIntakeDbContext database, IEvidenceStore store, IOptions<EvidenceOptions> options, TimeProvider clock)
+public sealed class Uploads(ReportIntakeDbContext database, UploadRows rows, IEvidenceStore store, IOptions<EvidenceOptions> options, TimeProvider clock)
 {
     private static readonly TimeSpan ExpiryStep = TimeSpan.FromMinutes(1);
 
@@ -53,7 +53,7 @@ public sealed class Uploads(ReportIntakeDbContext database, IEvidenceStore store
         }
 
         database.Evidence.Add(item);
-        await database.SaveChangesAsync(ct);
+        await rows.SaveAsync(database, ct);
         return (id, item);
     }
 
@@ -101,7 +101,7 @@ public sealed class Uploads(ReportIntakeDbContext database, IEvidenceStore store
 
         if (database.ChangeTracker.HasChanges())
         {
-            await database.SaveChangesAsync(CancellationToken.None);
+            await rows.SaveAsync(database, CancellationToken.None);
         }
     }
 
@@ -139,7 +139,7 @@ public sealed class Uploads(ReportIntakeDbContext database, IEvidenceStore store
         }
 
         database.Evidence.Remove(item);
-        await database.SaveChangesAsync(CancellationToken.None);
+        await rows.SaveAsync(database, CancellationToken.None);
         try
         {
             await store.DeleteAsync(BlobKey.Original(item.Id), CancellationToken.None);
@@ -157,7 +157,7 @@ public sealed class Uploads(ReportIntakeDbContext database, IEvidenceStore store
         var completed = item.Complete(content.Size, content.Sha256, content.Md5, clock.GetUtcNow());
         if (completed.IsSuccess)
         {
-            await database.SaveChangesAsync(CancellationToken.None);
+            await rows.SaveAsync(database, CancellationToken.None);
         }
 
         return completed;
