@@ -28,31 +28,42 @@ internal static class LoadBenchmark
         var citizens = new LoadCitizens(service.Citizens, service.Photos, service.Figures, settings);
         using var stop = new CancellationTokenSource();
         var others = new[] { service.Desk.RunAsync(stop.Token), service.Police.RunAsync(stop.Token), WatchAsync(service.Nodes, stop.Token), CompareAsync(service, stop.Token) };
-        var (start, processor) = (Stopwatch.GetTimestamp(), Processor(service));
+        var start = Stopwatch.GetTimestamp();
+        var halfway = HalfwayAsync(service, settings);
         await citizens.RunAsync();
-        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        var used = Processor(service);
+        var (seconds, end) = (Stopwatch.GetElapsedTime(start).TotalSeconds, Spent.Of(service));
         await stop.CancelAsync();
         await Task.WhenAll(others);
-        await PrintAsync(service, settings, citizens, seconds, used.Own - processor.Own, used.Children - processor.Children);
+        service.Figures.Print(seconds);
+        PrintRates(service, settings, citizens, seconds);
+
+        // The JIT compiler has done most of its work by then: what a submission costs in the long run.
+        (await halfway).PrintUntil(end);
+        await PrintLeftAsync(service, settings);
     }
 
-    private static async Task PrintAsync(LoadService service, LoadSettings settings, LoadCitizens citizens, double seconds, double own, double children)
+    private static async Task<Spent> HalfwayAsync(LoadService service, LoadSettings settings)
     {
-        service.Figures.Print(seconds);
+        await Task.Delay(TimeSpan.FromSeconds(settings.Seconds / 2.0));
+        return Spent.Of(service);
+    }
+
+    private static void PrintRates(LoadService service, LoadSettings settings, LoadCitizens citizens, double seconds)
+    {
         var (rate, goal) = ((double)citizens.AcceptedInTime / settings.Seconds, Math.Min(GoalRate, settings.Rate));
-        var submissions = service.Figures.Count(LoadCitizens.Submission);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"offered {citizens.Offered}, accepted in time {citizens.AcceptedInTime}: {rate:0.0} submissions/s (goal {goal}: {(rate >= goal * 0.99 ? "met" : "MISSED")}), accepted in all {submissions} in {seconds:0.0} s"));
+            $"offered {citizens.Offered}, accepted in time {citizens.AcceptedInTime}: {rate:0.0} submissions/s (goal {goal}: {(rate >= goal * 0.99 ? "met" : "MISSED")}), accepted in all {service.Figures.Count(LoadCitizens.Submission)} in {seconds:0.0} s"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"submission p50 {service.Figures.Percentile(LoadCitizens.Submission, 0.5) / service.Figures.Percentile(Bare, 0.5):0.0} ×, p99 {service.Figures.Percentile(LoadCitizens.Submission, 0.99) / service.Figures.Percentile(Bare, 0.99):0.0} × {Bare}"));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"processor: program {own:0.0} s ({1000 * own / Math.Max(1, submissions):0.0} ms a submission, all that goes with it included), sandboxes {children:0.0} s, callers {Environment.CpuUsage.TotalTime.TotalSeconds:0.0} s (making photos included); of {seconds * Environment.ProcessorCount:0} s"));
         foreach (var node in service.Nodes)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {node.Name,-10} peak {node.PeakMegabytes,5:0} MB, processor {node.Own,6:0.0} s, sandboxes {node.Children,6:0.0} s"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {node.Name,-10} peak {node.PeakMegabytes,5:0} MB, processor {node.Processor,6:0.0} s"));
         }
+    }
 
+    private static async Task PrintLeftAsync(LoadService service, LoadSettings settings)
+    {
+        var submissions = service.Figures.Count(LoadCitizens.Submission);
         var (left, from) = (await service.Database.JobsAsync(), Stopwatch.GetTimestamp());
         await Task.Delay(TimeSpan.FromSeconds(DrainSeconds));
         var after = await service.Database.JobsAsync();
@@ -66,12 +77,6 @@ internal static class LoadBenchmark
     }
 
     private static string Text(Dictionary<string, int> jobs) => jobs.Count == 0 ? "none" : string.Join(", ", jobs.OrderByDescending(j => j.Value).Select(j => $"{j.Value} {j.Key}"));
-
-    private static (double Own, double Children) Processor(LoadService service)
-    {
-        service.Nodes.ForEach(n => n.Look());
-        return (service.Nodes.Sum(n => n.Own), service.Nodes.Sum(n => n.Children));
-    }
 
     public static async Task WatchAsync(IReadOnlyList<LoadNode> nodes, CancellationToken stop)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ReportIntake.Testing;
 
 namespace ReportIntake.Benchmarks;
@@ -6,11 +5,8 @@ namespace ReportIntake.Benchmarks;
 /// <summary>One process of the service, with what all its lives together have used: it may be killed and started again.</summary>
 internal sealed class LoadNode(string name, string directory, IReadOnlyDictionary<string, string> settings, int port) : IAsyncDisposable
 {
-    /// <summary>What Linux counts processor time in, on every architecture that .NET runs on.</summary>
-    private const double TicksPerSecond = 100;
-
     private ProgramProcess? program;
-    private (double Own, double Children) before, now;
+    private double before, now;
 
     public string Name => name;
 
@@ -21,11 +17,8 @@ internal sealed class LoadNode(string name, string directory, IReadOnlyDictionar
     /// <summary>MB, the most that one of its lives had resident.</summary>
     public double PeakMegabytes { get; private set; }
 
-    /// <summary>Processor seconds of the program itself.</summary>
-    public double Own => before.Own + now.Own;
-
-    /// <summary>Processor seconds of the sandboxes that it has waited for.</summary>
-    public double Children => before.Children + now.Children;
+    /// <summary>Processor seconds of the program itself. Its sandboxes' are not to be had: bubblewrap ends without waiting for what it started.</summary>
+    public double Processor => before + now;
 
     public async Task StartAsync() => program = await ProgramProcess.StartAsync(directory, settings, port: port);
 
@@ -35,8 +28,8 @@ internal sealed class LoadNode(string name, string directory, IReadOnlyDictionar
         Look();
         await program!.DisposeAsync();
         program = null;
-        before = (Own, Children);
-        now = default;
+        before = Processor;
+        now = 0;
     }
 
     public void Look()
@@ -50,12 +43,9 @@ internal sealed class LoadNode(string name, string directory, IReadOnlyDictionar
         {
             PeakMegabytes = Math.Max(PeakMegabytes, ProcessFigures.PeakMegabytes(running.Id));
 
-            // proc(5): utime, stime, cutime and cstime are fields 14 to 17; the second one is in parentheses and may have spaces.
-            var stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{running.Id}/stat"));
-            var ticks = stat[(stat.LastIndexOf(')') + 2)..].Split(' ').Skip(11).Take(4).Select(f => double.Parse(f, CultureInfo.InvariantCulture) / TicksPerSecond).ToArray();
-            now = (ticks[0] + ticks[1], ticks[2] + ticks[3]);
+            now = ProcessFigures.ProcessorSeconds(running.Id);
         }
-        catch (Exception gone) when (gone is IOException or InvalidOperationException)
+        catch (Exception gone) when (gone is IOException or InvalidOperationException or ArgumentException)
         {
             // Between its end and the notice of it.
         }

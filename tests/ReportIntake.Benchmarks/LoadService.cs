@@ -56,6 +56,9 @@ internal sealed class LoadService : IAsyncDisposable
         return exit == 0 ? output : throw new InvalidOperationException($"{arguments}: {error}");
     }
 
+    /// <summary>Whoever has this receipt; the caller's to dispose.</summary>
+    public LoadCaller Receipt(string code) => new(Citizens.Address, Figures) { Authorization = $"Receipt {code}" };
+
     public async ValueTask DisposeAsync()
     {
         callers.ForEach(c => c.Dispose());

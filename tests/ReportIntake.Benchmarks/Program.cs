@@ -15,6 +15,7 @@ var benchmarks = new Dictionary<string, Action<int?>>
     ["range"] = ReadBenchmark.RunRange,
     ["load"] = LoadBenchmark.Run,
     ["load-nodes"] = LoadBenchmark.RunNodes,
+    ["load-kills"] = LoadKills.Run,
     ["desk"] = DeskBenchmark.Run,
     ["seed"] = DeskBenchmark.Seed,
 };
@@ -31,4 +32,4 @@ foreach (var choice in chosen)
     benchmarks[choice[0]](choice.Length > 1 ? int.Parse(choice[1], CultureInfo.InvariantCulture) : null);
 }
 
-return 0;
+return Environment.ExitCode;

@@ -60,10 +60,12 @@ public static class PersistenceSetup
                 return connection;
             });
             services.AddSingleton<WriteTurns>();
+            services.AddSingleton(provided => new GroupCommit(Path.GetFullPath(
+                new SqliteConnectionStringBuilder(SqliteConnectionString(configuration, provided.GetRequiredService<IOptions<DataDirectoryOptions>>().Value)).DataSource)));
             services.AddDbContext<ReportIntakeDbContext, SqliteReportIntakeDbContext>((provided, options) => options
                 .UseSqlite(SqliteConnectionString(configuration, provided.GetRequiredService<IOptions<DataDirectoryOptions>>().Value))
                 .ReplaceService<IModelCacheKeyFactory, ModelOfSealer>()
-                .AddInterceptors(new SqlitePragmas(), provided.GetRequiredService<WriteTurns>(), provided.GetRequiredService<SealingSecret>()));
+                .AddInterceptors(new SqlitePragmas(), provided.GetRequiredService<WriteTurns>(), provided.GetRequiredService<GroupCommit>(), provided.GetRequiredService<SealingSecret>()));
         }
 
         return services;

@@ -15,6 +15,15 @@ public sealed class SqliteReportIntakeDbContext : ReportIntakeDbContext
         Database.AutoTransactionBehavior = AutoTransactionBehavior.Always;
     }
 
+    /// <inheritdoc/>
+    public override async Task FlushBeforeOthersSeeAsync(CancellationToken cancellationToken)
+    {
+        await Database.OpenConnectionAsync(cancellationToken);
+        await using var command = Database.GetDbConnection().CreateCommand();
+        command.CommandText = "PRAGMA synchronous=FULL;";
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         base.ConfigureConventions(configurationBuilder);
