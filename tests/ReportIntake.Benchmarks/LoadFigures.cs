@@ -33,10 +33,18 @@ internal sealed class LoadFigures
                 $"{call,-34} {Count(call),8} {Count(call) / seconds,8:0.0} {Percentile(call, 0.5),9:0.0} {Percentile(call, 0.99),9:0.0} {Percentile(call, 1),9:0.0}"));
         }
 
+        PrintFailures();
+    }
+
+    /// <summary>Tells those since the last time.</summary>
+    public void PrintFailures()
+    {
         Console.WriteLine(failures.IsEmpty ? "errors: none" : "errors:");
         foreach (var (what, count) in failures.OrderByDescending(f => f.Value).Take(30))
         {
             Console.WriteLine($"  {count,6} × {what}");
         }
+
+        failures.Clear();
     }
 }

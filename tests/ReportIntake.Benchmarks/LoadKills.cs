@@ -17,7 +17,7 @@ internal static class LoadKills
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
 
     /// <summary>A killed worker's jobs are run elsewhere after this; the default is a minute.</summary>
-    private static readonly Dictionary<string, string> Settings = new() { ["Jobs__Lease"] = "00:00:10", ["Webhooks__Lease"] = "00:00:05" };
+    private static readonly Dictionary<string, string> Settings = new() { ["Jobs__Lease"] = "00:00:10", ["Webhooks__Timeout"] = "00:00:02", ["Webhooks__Lease"] = "00:00:05" };
 
     public static void Run(int? rate)
     {
@@ -55,7 +55,9 @@ internal static class LoadKills
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"offered {citizens.Offered}, answered with 201 {citizens.All.Count(s => s.ReceiptCode is not null)}, {kills.Count} kills; all jobs done {drained.TotalSeconds:0} s after the end"));
-        return await checks.AllHoldAsync();
+        var all = await checks.AllHoldAsync();
+        service.Figures.PrintFailures();
+        return all;
     }
 
     /// <returns>Who was killed, in order.</returns>
