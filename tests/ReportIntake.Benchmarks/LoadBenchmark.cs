@@ -57,7 +57,7 @@ internal static class LoadBenchmark
             $"submission p50 {service.Figures.Percentile(LoadCitizens.Submission, 0.5) / service.Figures.Percentile(Bare, 0.5):0.0} ×, p99 {service.Figures.Percentile(LoadCitizens.Submission, 0.99) / service.Figures.Percentile(Bare, 0.99):0.0} × {Bare}"));
         foreach (var node in service.Nodes)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {node.Name,-10} peak {node.PeakMegabytes,5:0} MB, processor {node.Processor,6:0.0} s"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {node.Name,-10} peak {node.PeakMegabytes,5:0} MB, processor {node.Processor,6:0.0} s, sandboxes {node.Sandboxes,6:0.0} s"));
         }
     }
 

@@ -14,6 +14,8 @@ internal sealed record LoadSending(string Key, string Sha256)
 {
     public required byte[]? Photo { get; set; }
 
+    public required ReportFacts Facts { get; init; }
+
     public string? UploadId { get; set; }
 
     /// <summary>Set by a 201.</summary>
@@ -55,7 +57,7 @@ internal sealed class LoadCitizens(LoadCaller caller, LoadPhotos photos, LoadFig
     }
 
     /// <summary>What was not answered yet, with the same key. True where it is answered now.</summary>
-    public async Task<bool> SendAsync(LoadSending sending, ReportFacts facts, long from)
+    public async Task<bool> SendAsync(LoadSending sending, long from)
     {
         if (sending.UploadId is null)
         {
@@ -70,7 +72,7 @@ internal sealed class LoadCitizens(LoadCaller caller, LoadPhotos photos, LoadFig
             return false;
         }
 
-        var subject = facts.Subjects[0];
+        var (facts, subject) = (sending.Facts, sending.Facts.Subjects[0]);
         var body = JsonContent.Create(new
         {
             category = facts.Category,
@@ -105,9 +107,9 @@ internal sealed class LoadCitizens(LoadCaller caller, LoadPhotos photos, LoadFig
             }
 
             var photo = photos.Next(random);
-            var sending = new LoadSending(Guid.NewGuid().ToString("N"), Convert.ToHexStringLower(SHA256.HashData(photo))) { Photo = photo };
+            var sending = new LoadSending(Guid.NewGuid().ToString("N"), Convert.ToHexStringLower(SHA256.HashData(photo))) { Photo = photo, Facts = words.Facts() };
             All.Add(sending);
-            if (await SendAsync(sending, words.Facts(), due))
+            if (await SendAsync(sending, due))
             {
                 Interlocked.Increment(ref accepted);
                 sending.Photo = null; // of those who were answered only the hash is asked for later

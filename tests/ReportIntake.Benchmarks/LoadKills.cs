@@ -51,7 +51,7 @@ internal static class LoadKills
         service.Figures.Print(seconds);
         foreach (var node in service.Nodes)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {node.Name,-10} killed {kills.Count(k => k == node),3} times, peak {node.PeakMegabytes,5:0} MB, processor {node.Processor,6:0.0} s"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {node.Name,-10} killed {kills.Count(k => k == node),3} times, peak {node.PeakMegabytes,5:0} MB, processor {node.Processor,6:0.0} s, sandboxes {node.Sandboxes,6:0.0} s"));
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"offered {citizens.Offered}, answered with 201 {citizens.All.Count(s => s.ReceiptCode is not null)}, {kills.Count} kills; all jobs done {drained.TotalSeconds:0} s after the end"));

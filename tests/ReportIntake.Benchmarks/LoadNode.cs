@@ -5,8 +5,9 @@ namespace ReportIntake.Benchmarks;
 /// <summary>One process of the service, with what all its lives together have used: it may be killed and started again.</summary>
 internal sealed class LoadNode(string name, string directory, IReadOnlyDictionary<string, string> settings, int port) : IAsyncDisposable
 {
+    private readonly LoadGroup group = new();
     private ProgramProcess? program;
-    private double before, now;
+    private double before, now, unseen;
 
     public string Name => name;
 
@@ -17,10 +18,18 @@ internal sealed class LoadNode(string name, string directory, IReadOnlyDictionar
     /// <summary>MB, the most that one of its lives had resident.</summary>
     public double PeakMegabytes { get; private set; }
 
-    /// <summary>Processor seconds of the program itself. Its sandboxes' are not to be had: bubblewrap ends without waiting for what it started.</summary>
+    /// <summary>Processor seconds of the program itself.</summary>
     public double Processor => before + now;
 
-    public async Task StartAsync() => program = await ProgramProcess.StartAsync(directory, settings, port: port);
+    /// <summary>Processor seconds of its sandboxes; 0 where that cannot be known.</summary>
+    public double Sandboxes => Math.Max(0, (group.Seconds ?? 0) - Processor + unseen);
+
+    public async Task StartAsync()
+    {
+        program = await ProgramProcess.StartAsync(directory, settings, port: port);
+        group.Add(program.Id);
+        unseen += ProcessFigures.ProcessorSeconds(program.Id); // what it spent before it was in the group
+    }
 
     /// <summary>SIGKILL.</summary>
     public async Task KillAsync()
@@ -31,6 +40,9 @@ internal sealed class LoadNode(string name, string directory, IReadOnlyDictionar
         before = Processor;
         now = 0;
     }
+
+    /// <summary>At the end of this process, when nobody waits any more.</summary>
+    public void Abandon() => program?.Abandon();
 
     public void Look()
     {
@@ -57,5 +69,7 @@ internal sealed class LoadNode(string name, string directory, IReadOnlyDictionar
         {
             await program.DisposeAsync();
         }
+
+        group.Dispose();
     }
 }

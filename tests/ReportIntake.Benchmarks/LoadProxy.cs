@@ -63,6 +63,15 @@ internal sealed class LoadProxy : IAsyncDisposable
         throw new InvalidOperationException($"nginx does not listen: {await File.ReadAllTextAsync(Path.Combine(home, "error.log"))}");
     }
 
+    /// <inheritdoc cref="LoadNode.Abandon"/>
+    public void Abandon()
+    {
+        if (!nginx.HasExited)
+        {
+            nginx.Kill(entireProcessTree: true);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         // SIGTERM, so that the master ends its workers; .NET has SIGKILL only.

@@ -14,7 +14,11 @@ internal sealed class LoadService : IAsyncDisposable
     private readonly List<LoadCaller> callers = [];
     private LoadProxy? proxy;
 
-    private LoadService(LoadSettings settings) => this.settings = settings;
+    private LoadService(LoadSettings settings)
+    {
+        this.settings = settings;
+        AppDomain.CurrentDomain.ProcessExit += Abandon; // Ctrl+C and SIGTERM too
+    }
 
     public string Root => directory;
 
@@ -61,6 +65,7 @@ internal sealed class LoadService : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        AppDomain.CurrentDomain.ProcessExit -= Abandon;
         callers.ForEach(c => c.Dispose());
         if (Police is not null)
         {
@@ -82,6 +87,13 @@ internal sealed class LoadService : IAsyncDisposable
             await Database.DisposeAsync();
         }
 
+        Directory.Delete(directory, recursive: true);
+    }
+
+    private void Abandon(object? sender, EventArgs e)
+    {
+        Nodes.ForEach(n => n.Abandon());
+        proxy?.Abandon();
         Directory.Delete(directory, recursive: true);
     }
 

@@ -57,6 +57,9 @@ public sealed partial class ProgramProcess : IAsyncDisposable
         await program.WaitForExitAsync();
     }
 
+    /// <summary>Where this process is ending itself and cannot wait.</summary>
+    public void Abandon() => program.Kill();
+
     public async ValueTask DisposeAsync()
     {
         if (!program.HasExited)
