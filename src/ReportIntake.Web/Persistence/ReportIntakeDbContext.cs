@@ -159,7 +159,12 @@ public abstract class ReportIntakeDbContext(DbContextOptions options, ColumnSeal
 
     private void WriteOutEvents()
     {
-        foreach (var report in ChangeTracker.Entries<Report>().Select(e => e.Entity).ToList())
+        // Which reports are known is asked here, not what changed in them: saving compares every value anyway.
+        var detects = ChangeTracker.AutoDetectChangesEnabled;
+        ChangeTracker.AutoDetectChangesEnabled = false;
+        var reports = ChangeTracker.Entries<Report>().Select(e => e.Entity).ToList();
+        ChangeTracker.AutoDetectChangesEnabled = detects;
+        foreach (var report in reports)
         {
             foreach (var happened in report.Events)
             {

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace ReportIntake.Web.Persistence.Sqlite;
@@ -12,13 +14,41 @@ public sealed class SqlitePragmas : DbConnectionInterceptor
 {
     private const string Common = "PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000; PRAGMA cache_size=-16000; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=4000;";
 
-    /// <summary>Said again at each opening: a pooled connection may come from <see cref="SqliteReportIntakeDbContext.FlushBeforeOthersSeeAsync"/>.</summary>
-    private const string OfContext = Common + "PRAGMA synchronous=NORMAL;";
+    /// <summary>
+    /// SQLite's own connections that have them. They outlive ours in the pool, and a context opens one for nearly every statement.
+    /// </summary>
+    private static readonly ConditionalWeakTable<object, object> Set = [];
 
-    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Apply(connection, OfContext);
+    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
+    {
+        if (!IsSet(connection))
+        {
+            Apply(connection, Common + "PRAGMA synchronous=NORMAL;");
+            Remember(connection);
+        }
+    }
+
+    public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        ConnectionOpened(connection, eventData); // SQLite has nothing asynchronous
+        return Task.CompletedTask;
+    }
 
     /// <summary>For connections that are opened without the context.</summary>
-    public static void Apply(DbConnection connection) => Apply(connection, Common + "PRAGMA synchronous=FULL;");
+    public static void Apply(DbConnection connection)
+    {
+        Forget(connection);
+        Apply(connection, Common + "PRAGMA synchronous=FULL;");
+    }
+
+    /// <summary>Whoever opens this connection next gets them again: something was set otherwise.</summary>
+    public static void Forget(DbConnection connection)
+    {
+        if (connection is SqliteConnection { Handle: { } handle })
+        {
+            Set.Remove(handle);
+        }
+    }
 
     private static void Apply(DbConnection connection, string pragmas)
     {
@@ -27,10 +57,13 @@ public sealed class SqlitePragmas : DbConnectionInterceptor
         command.ExecuteNonQuery();
     }
 
-    public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+    private static bool IsSet(DbConnection connection) => connection is SqliteConnection { Handle: { } handle } && Set.TryGetValue(handle, out _);
+
+    private static void Remember(DbConnection connection)
     {
-        await using var command = connection.CreateCommand();
-        command.CommandText = OfContext;
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        if (connection is SqliteConnection { Handle: { } handle })
+        {
+            Set.AddOrUpdate(handle, handle);
+        }
     }
 }

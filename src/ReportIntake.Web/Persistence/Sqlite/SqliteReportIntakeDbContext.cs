@@ -19,6 +19,7 @@ public sealed class SqliteReportIntakeDbContext : ReportIntakeDbContext
     public override async Task FlushBeforeOthersSeeAsync(CancellationToken cancellationToken)
     {
         await Database.OpenConnectionAsync(cancellationToken);
+        SqlitePragmas.Forget(Database.GetDbConnection());
         await using var command = Database.GetDbConnection().CreateCommand();
         command.CommandText = "PRAGMA synchronous=FULL;";
         await command.ExecuteNonQueryAsync(cancellationToken);
