@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Win32.SafeHandles;
 
 namespace ReportIntake.Benchmarks;
@@ -39,7 +40,7 @@ internal static class LoadBenchmark
 
         // The JIT compiler has done most of its work by then: what a submission costs in the long run.
         (await halfway).PrintUntil(end);
-        await PrintLeftAsync(service, settings);
+        await PrintLeftAsync(service);
     }
 
     private static async Task<Spent> HalfwayAsync(LoadService service, LoadSettings settings)
@@ -61,19 +62,17 @@ internal static class LoadBenchmark
         }
     }
 
-    private static async Task PrintLeftAsync(LoadService service, LoadSettings settings)
+    private static async Task PrintLeftAsync(LoadService service)
     {
-        var submissions = service.Figures.Count(LoadCitizens.Submission);
+        var unnumbered = await service.Database.ReadAsync(async d => await d.Ledger.CountAsync(e => e.Position == null) + await d.PoliceEvents.CountAsync(e => e.Position == null));
+        Console.WriteLine($"entries of ledger and feed without a number at the end: {unnumbered}");
         var (left, from) = (await service.Database.JobsAsync(), Stopwatch.GetTimestamp());
         await Task.Delay(TimeSpan.FromSeconds(DrainSeconds));
         var after = await service.Database.JobsAsync();
         var pace = (left.Values.Sum() - after.Values.Sum()) / Stopwatch.GetElapsedTime(from).TotalSeconds;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"jobs waiting at the end: {Text(left)}; {DrainSeconds} s later: {Text(after)} ({pace:0.0} fewer a second{(pace > 0 ? $", all done in {TimeSpan.FromSeconds(after.Values.Sum() / pace):hh\\:mm\\:ss}" : "")})"));
-        var database = Directory.EnumerateFiles(service.DataDirectory, "reportintake.db*").Sum(f => new FileInfo(f).Length);
-        var evidence = Directory.EnumerateFiles(Path.Combine(service.DataDirectory, "evidence"), "*", SearchOption.AllDirectories).Sum(f => new FileInfo(f).Length);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"on disk: {(settings.OnSqlServer ? "database in SQL Server" : $"database {database / 1e6:0} MB, {database / 1e3 / Math.Max(1, submissions):0.0} KB a report")}, evidence {evidence / 1e6:0} MB, {evidence / 1e3 / Math.Max(1, submissions):0.0} KB a report"));
+        service.PrintDisk();
     }
 
     private static string Text(Dictionary<string, int> jobs) => jobs.Count == 0 ? "none" : string.Join(", ", jobs.OrderByDescending(j => j.Value).Select(j => $"{j.Value} {j.Key}"));

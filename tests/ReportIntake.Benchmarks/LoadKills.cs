@@ -16,6 +16,9 @@ internal static class LoadKills
     private const int StandardSeconds = 600;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
 
+    /// <summary>For so long nginx leaves a node alone that was away (<c>fail_timeout</c>): nobody kills the other one meanwhile.</summary>
+    private static readonly TimeSpan Least = TimeSpan.FromSeconds(6);
+
     /// <summary>A killed worker's jobs are run elsewhere after this; the default is a minute.</summary>
     private static readonly Dictionary<string, string> Settings = new() { ["Jobs__Lease"] = "00:00:10", ["Webhooks__Timeout"] = "00:00:02", ["Webhooks__Lease"] = "00:00:05" };
 
@@ -55,6 +58,7 @@ internal static class LoadKills
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"offered {citizens.Offered}, answered with 201 {citizens.All.Count(s => s.ReceiptCode is not null)}, {kills.Count} kills; all jobs done {drained.TotalSeconds:0} s after the end"));
+        service.PrintDisk();
         var all = await checks.AllHoldAsync();
         service.Figures.PrintFailures();
         return all;
@@ -77,6 +81,7 @@ internal static class LoadKills
             await node.KillAsync();
             killed.Add(node);
             await node.StartAsync();
+            await Task.Delay(Least);
         }
     }
 }

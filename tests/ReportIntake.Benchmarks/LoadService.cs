@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ReportIntake.Testing;
@@ -13,6 +14,7 @@ internal sealed class LoadService : IAsyncDisposable
     private readonly LoadSettings settings;
     private readonly List<LoadCaller> callers = [];
     private LoadProxy? proxy;
+    private long empty;
 
     private LoadService(LoadSettings settings)
     {
@@ -63,6 +65,18 @@ internal sealed class LoadService : IAsyncDisposable
     /// <summary>Whoever has this receipt; the caller's to dispose.</summary>
     public LoadCaller Receipt(string code) => new(Citizens.Address, Figures) { Authorization = $"Receipt {code}" };
 
+    /// <summary>What a report takes on the disk: of the database's file what has been added since it was empty, of the evidence all its copies there are so far.</summary>
+    public void PrintDisk()
+    {
+        var reports = Math.Max(1, Figures.Count(LoadCitizens.Submission));
+        var evidence = Directory.EnumerateFiles(Path.Combine(DataDirectory, "evidence"), "*", SearchOption.AllDirectories).Sum(f => new FileInfo(f).Length);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"on disk for each of {reports} reports: {(settings.OnSqlServer ? "" : $"database {(DatabaseBytes - empty) / 1e3 / reports:0.0} KB, ")}evidence {evidence / 1e3 / reports:0.0} KB"));
+    }
+
+    /// <summary>Without the log, which is as long as it ever was.</summary>
+    private long DatabaseBytes => settings.OnSqlServer ? 0 : new FileInfo(Path.Combine(DataDirectory, "reportintake.db")).Length;
+
     public async ValueTask DisposeAsync()
     {
         AppDomain.CurrentDomain.ProcessExit -= Abandon;
@@ -102,6 +116,7 @@ internal sealed class LoadService : IAsyncDisposable
         Directory.CreateDirectory(DataDirectory);
         Photos = await LoadPhotos.MakeAsync(directory);
         await VerbAsync("migrate");
+        empty = DatabaseBytes;
         Database = new LoadDatabase(DataDirectory, settings);
         for (var i = 0; i < Moderators; i++)
         {
