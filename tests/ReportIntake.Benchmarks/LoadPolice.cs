@@ -5,6 +5,8 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ReportIntake.Benchmarks;
@@ -26,6 +28,7 @@ internal sealed class LoadPolice(LoadCaller caller, LoadFigures figures) : IAsyn
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         receiver = builder.Build();
         receiver.Run(async context => Pushed.Enqueue((await context.Request.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid()));
         await receiver.StartAsync();
@@ -68,6 +71,14 @@ internal sealed class LoadPolice(LoadCaller caller, LoadFigures figures) : IAsyn
         {
             await receiver.DisposeAsync();
         }
+    }
+
+    /// <summary>Ctrl+C ends the run and not the receiver alone.</summary>
+    private sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private async Task TakeAsync(Guid report)
