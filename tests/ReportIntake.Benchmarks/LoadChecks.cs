@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain.Evidence;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Web.Linking;
-using ReportIntake.Web.Persistence;
 
 namespace ReportIntake.Benchmarks;
 

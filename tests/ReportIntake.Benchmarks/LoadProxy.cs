@@ -12,6 +12,8 @@ internal sealed class LoadProxy : IAsyncDisposable
 {
     private const string Citizens = "report.example", Police = "police.report.example";
 
+    public const string CertificateSubject = $"CN={Citizens}";
+
     private readonly Process nginx;
 
     private LoadProxy(Process nginx, int port) => (this.nginx, CitizensAddress, PoliceAddress) = (nginx, new Uri($"https://{Citizens}:{port}"), new Uri($"https://{Police}:{port}"));
@@ -99,7 +101,7 @@ internal sealed class LoadProxy : IAsyncDisposable
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(Citizens);
         names.AddDnsName(Police);
-        var request = new CertificateRequest($"CN={Citizens}", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest(CertificateSubject, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(names.Build());
         var today = TimeProvider.System.GetUtcNow();
         using var certificate = request.CreateSelfSigned(today.AddDays(-1), today.AddDays(2));
