@@ -62,10 +62,9 @@ public static class PersistenceSetup
                 SqlitePragmas.Apply(connection);
                 return connection;
             });
-            string FileOf(IServiceProvider provided) => Path.GetFullPath(
-                new SqliteConnectionStringBuilder(SqliteConnectionString(configuration, provided.GetRequiredService<IOptions<DataDirectoryOptions>>().Value)).DataSource);
-            services.AddSingleton(provided => new WriteTurns(FileOf(provided)));
-            services.AddSingleton(provided => new GroupCommit(FileOf(provided)));
+            services.AddSingleton<WriteTurns>();
+            services.AddSingleton(provided => new GroupCommit(Path.GetFullPath(
+                new SqliteConnectionStringBuilder(SqliteConnectionString(configuration, provided.GetRequiredService<IOptions<DataDirectoryOptions>>().Value)).DataSource)));
             services.AddDbContext<ReportIntakeDbContext, SqliteReportIntakeDbContext>((provided, options) => options
                 .UseSqlite(SqliteConnectionString(configuration, provided.GetRequiredService<IOptions<DataDirectoryOptions>>().Value))
                 .ReplaceService<IModelCacheKeyFactory, ModelOfSealer>()

@@ -7,28 +7,22 @@ namespace ReportIntake.Web.Persistence.Sqlite;
 /// <summary>
 /// Writers of this process take turns, first come, first served. SQLite has one writer at a time and lets the others try
 /// again after pauses, whoever is lucky first: under steady writing some wait until their time is over, and a citizen is
-/// answered 503. Between processes see <see cref="ProcessTurns"/>.
+/// answered 503. Between processes SQLite's own lock decides.
 /// </summary>
 /// <remarks>
 /// A turn is a transaction, or a statement outside of any. Transactions begin <c>IMMEDIATE</c> (Microsoft.Data.Sqlite's
 /// default), so that a turn is no longer than SQLite's lock would be held anyway. One that is left without commit or
 /// rollback ends when its connection closes.
 /// </remarks>
-/// <param name="database">Path of the database's file.</param>
-public sealed class WriteTurns(string database) : DbCommandInterceptor, IDbTransactionInterceptor, IDbConnectionInterceptor, IDisposable
+public sealed class WriteTurns : DbCommandInterceptor, IDbTransactionInterceptor, IDbConnectionInterceptor, IDisposable
 {
     /// <summary>Whoever waited so long goes on without a turn: SQLite's own answer is then the right one.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim turn = new(1, 1);
-    private readonly ProcessTurns processes = new(database);
     private readonly ConcurrentDictionary<Guid, bool> holders = [];
 
-    public void Dispose()
-    {
-        turn.Dispose();
-        processes.Dispose();
-    }
+    public void Dispose() => turn.Dispose();
 
     public InterceptionResult<DbTransaction> TransactionStarting(DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result)
     {
@@ -132,7 +126,6 @@ public sealed class WriteTurns(string database) : DbCommandInterceptor, IDbTrans
     {
         if (!holders.ContainsKey(connection) && turn.Wait(Patience))
         {
-            processes.Take(Patience);
             holders[connection] = true;
         }
     }
@@ -141,16 +134,6 @@ public sealed class WriteTurns(string database) : DbCommandInterceptor, IDbTrans
     {
         if (!holders.ContainsKey(connection) && await turn.WaitAsync(Patience, cancellationToken))
         {
-            try
-            {
-                await processes.TakeAsync(Patience, cancellationToken);
-            }
-            catch (OperationCanceledException)
-            {
-                turn.Release();
-                throw;
-            }
-
             holders[connection] = true;
         }
     }
@@ -159,7 +142,6 @@ public sealed class WriteTurns(string database) : DbCommandInterceptor, IDbTrans
     {
         if (holders.TryRemove(connection, out _))
         {
-            processes.GiveBack();
             turn.Release();
         }
     }
