@@ -2,7 +2,7 @@ using System.Globalization;
 using ReportIntake.Benchmarks;
 
 // What each goal on speed and memory is measured with. Every figure stands beside a comparison measured in the same run:
-// the ratio means something on any machine, the absolute figure on this one only. A size may follow the name: upload:256 (MiB), desk:100000 (reports).
+// the ratio means something on any machine, the absolute figure on this one only. A size may follow the name: upload:256 (MiB), desk:100000 (reports), load:150 (submissions a second).
 var benchmarks = new Dictionary<string, Action<int?>>
 {
     ["pdq"] = _ => PdqBenchmark.Run(),
@@ -14,6 +14,9 @@ var benchmarks = new Dictionary<string, Action<int?>>
     ["screening"] = _ => ScreeningBenchmark.RunAsync().GetAwaiter().GetResult(),
     ["read"] = ReadBenchmark.Run,
     ["range"] = ReadBenchmark.RunRange,
+    ["load"] = LoadBenchmark.Run,
+    ["load-nodes"] = LoadBenchmark.RunNodes,
+    ["load-kills"] = LoadKills.Run,
     ["desk"] = DeskBenchmark.Run,
     ["seed"] = DeskBenchmark.Seed,
 };
@@ -21,7 +24,7 @@ var benchmarks = new Dictionary<string, Action<int?>>
 var chosen = args.Select(a => a.Split(':', 2)).ToList();
 if (chosen is [] || chosen.Any(c => !benchmarks.ContainsKey(c[0]) || (c.Length > 1 && !int.TryParse(c[1], CultureInfo.InvariantCulture, out _))))
 {
-    Console.Error.WriteLine($"Name one or more of: {string.Join(' ', benchmarks.Keys)}; with a size, if you like: upload:256 (MiB), desk:100000 (reports)");
+    Console.Error.WriteLine($"Name one or more of: {string.Join(' ', benchmarks.Keys)}; with a size, if you like: upload:256 (MiB), desk:100000 (reports), load:150 (submissions a second)");
     return 1;
 }
 
@@ -30,4 +33,4 @@ foreach (var choice in chosen)
     benchmarks[choice[0]](choice.Length > 1 ? int.Parse(choice[1], CultureInfo.InvariantCulture) : null);
 }
 
-return 0;
+return Environment.ExitCode;

@@ -18,10 +18,11 @@ public sealed partial class ProgramProcess : IAsyncDisposable
 
     /// <param name="settings">Configuration in the environment's own words (<c>Staff__RequireTwoFactor</c>).</param>
     /// <param name="line">Is given every line of its standard output.</param>
+    /// <param name="port">Of loopback; 0 lets it choose one.</param>
     /// <exception cref="InvalidOperationException">It ended or did not listen within a minute.</exception>
-    public static async Task<ProgramProcess> StartAsync(string directory, IReadOnlyDictionary<string, string> settings, Action<string>? line = null)
+    public static async Task<ProgramProcess> StartAsync(string directory, IReadOnlyDictionary<string, string> settings, Action<string>? line = null, int port = 0)
     {
-        var process = Process.Start(Start(directory, settings, ["--urls", "http://127.0.0.1:0"]))!;
+        var process = Process.Start(Start(directory, settings, ["--urls", $"http://127.0.0.1:{port}"]))!;
         var errors = process.StandardError.ReadToEndAsync();
         using var patience = new CancellationTokenSource(StartTime);
         while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } said)
@@ -55,6 +56,9 @@ public sealed partial class ProgramProcess : IAsyncDisposable
         program.Kill();
         await program.WaitForExitAsync();
     }
+
+    /// <summary>Where this process is ending itself and cannot wait.</summary>
+    public void Abandon() => program.Kill();
 
     public async ValueTask DisposeAsync()
     {

@@ -24,10 +24,13 @@ public interface IRecurringJob
 /// <summary>Most pressing first: due work of one goes before that of the next.</summary>
 public enum JobUrgency
 {
-    /// <summary>What the police wait for.</summary>
+    /// <summary>What the police wait for, and what the clock asks for: a claim lapses and a report is overdue however many photos are waiting.</summary>
     Delivery,
 
-    /// <summary>What moderators wait for.</summary>
+    /// <summary>What the queue's order comes from, in milliseconds each; and the files of reports that cannot wait.</summary>
+    Assessment,
+
+    /// <summary>What moderators wait for. A second of processor for each photo: when many come at once, hours of it may be waiting.</summary>
     Screening,
 
     Housekeeping,

@@ -17,7 +17,7 @@ public sealed class LinkReport(ReportIntakeDbContext database, TextIndex texts, 
     /// <summary>Where somebody is still to decide. A decided report's tier was confirmed by a person; news of it reach them as related reports.</summary>
     private static readonly ReportState[] Open = [ReportState.Received, ReportState.UnderVerification, ReportState.NeedsInformation];
 
-    public static JobUrgency Urgency => JobUrgency.Screening;
+    public static JobUrgency Urgency => JobUrgency.Assessment;
 
     public async Task ExecuteAsync(Guid argument, CancellationToken cancellationToken)
     {

@@ -11,7 +11,7 @@ namespace ReportIntake.Web.Jobs;
 /// </summary>
 public sealed class ReassessReport(ReportIntakeDbContext database, ReportTriage triage, OutboxSignal signal, TimeProvider clock) : IJob<Guid>
 {
-    public static JobUrgency Urgency => JobUrgency.Screening;
+    public static JobUrgency Urgency => JobUrgency.Assessment;
 
     public async Task ExecuteAsync(Guid argument, CancellationToken cancellationToken)
     {

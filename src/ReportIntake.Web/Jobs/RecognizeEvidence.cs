@@ -20,7 +20,7 @@ namespace ReportIntake.Web.Jobs;
 public sealed class RecognizeEvidence(
     ReportIntakeDbContext database, ListSearch lists, LikeEvidence like, ReportTriage triage, IOptions<RecognitionOptions> options, TimeProvider clock) : IJob<Guid>
 {
-    public static JobUrgency Urgency => JobUrgency.Screening;
+    public static JobUrgency Urgency => JobUrgency.Assessment;
 
     public Task ExecuteAsync(Guid argument, CancellationToken cancellationToken) =>
         database.Database.CreateExecutionStrategy().ExecuteAsync(async () =>

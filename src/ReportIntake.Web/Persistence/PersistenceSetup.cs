@@ -32,6 +32,9 @@ public delegate DbConnection NewConnection();
 
 public static class PersistenceSetup
 {
+    /// <summary>They are the same for every request, and Entity Framework looks its own services up by them each time they are made anew.</summary>
+    private const ServiceLifetime OptionsLifetime = ServiceLifetime.Singleton;
+
     public static IServiceCollection AddPersistence(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<DatabaseOptions>().BindConfiguration("Database")
@@ -49,7 +52,7 @@ public static class PersistenceSetup
             services.AddDbContext<ReportIntakeDbContext, SqlServerReportIntakeDbContext>((provided, options) => options
                 .UseSqlServer(configuration.GetConnectionString("ReportIntake"), sql => sql.EnableRetryOnFailure())
                 .ReplaceService<IModelCacheKeyFactory, ModelOfSealer>()
-                .AddInterceptors(new RowCounts(), provided.GetRequiredService<SealingSecret>()));
+                .AddInterceptors(new RowCounts(), provided.GetRequiredService<SealingSecret>()), ServiceLifetime.Scoped, OptionsLifetime);
         }
         else
         {
@@ -60,10 +63,12 @@ public static class PersistenceSetup
                 return connection;
             });
             services.AddSingleton<WriteTurns>();
+            services.AddSingleton(provided => new GroupCommit(Path.GetFullPath(
+                new SqliteConnectionStringBuilder(SqliteConnectionString(configuration, provided.GetRequiredService<IOptions<DataDirectoryOptions>>().Value)).DataSource)));
             services.AddDbContext<ReportIntakeDbContext, SqliteReportIntakeDbContext>((provided, options) => options
                 .UseSqlite(SqliteConnectionString(configuration, provided.GetRequiredService<IOptions<DataDirectoryOptions>>().Value))
                 .ReplaceService<IModelCacheKeyFactory, ModelOfSealer>()
-                .AddInterceptors(new SqlitePragmas(), provided.GetRequiredService<WriteTurns>(), provided.GetRequiredService<SealingSecret>()));
+                .AddInterceptors(new SqlitePragmas(), provided.GetRequiredService<WriteTurns>(), provided.GetRequiredService<GroupCommit>(), provided.GetRequiredService<SealingSecret>()), ServiceLifetime.Scoped, OptionsLifetime);
         }
 
         return services;

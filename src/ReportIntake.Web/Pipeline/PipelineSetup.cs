@@ -19,7 +19,8 @@ public static class PipelineSetup
             foreach (var contract in type.GetInterfaces().Where(i => i.IsGenericType
                 && (i.GetGenericTypeDefinition() == typeof(IRequestHandler<,>) || i.GetGenericTypeDefinition() == typeof(IValidator<>))))
             {
-                services.AddScoped(contract, type);
+                // A validator compiles its rules when it is made, and knows nothing of the request.
+                _ = contract.GetGenericTypeDefinition() == typeof(IValidator<>) ? services.AddSingleton(contract, type) : services.AddScoped(contract, type);
             }
         }
 

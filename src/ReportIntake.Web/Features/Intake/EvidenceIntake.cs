@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using ReportIntake.Domain.Evidence;
+using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Results;
+using ReportIntake.Domain.Triage;
 using ReportIntake.Web.Evidence;
 using ReportIntake.Web.Evidence.Store;
 using ReportIntake.Web.Features.Intake.UploadEvidence;
@@ -40,16 +42,17 @@ public sealed class EvidenceIntake(ReportIntakeDbContext database, IOptions<Evid
     }
 
     /// <summary>Gives the uploads to the report, and to screening once this is committed.</summary>
-    public Result Attach(IReadOnlyList<EvidenceItem> uploads, Guid reportId, DateTimeOffset now)
+    public Result Attach(IReadOnlyList<EvidenceItem> uploads, Report report, DateTimeOffset now)
     {
+        JobUrgency? ahead = report.EffectiveTier is Tier.Immediate ? JobUrgency.Assessment : null;
         foreach (var item in uploads)
         {
-            if (item.AttachTo(reportId) is { IsSuccess: false } refused)
+            if (item.AttachTo(report.Id) is { IsSuccess: false } refused)
             {
                 return refused;
             }
 
-            database.Jobs.Add(OutboxJob.For<ScreenEvidence, Guid>(item.Id, now));
+            database.Jobs.Add(OutboxJob.For<ScreenEvidence, Guid>(item.Id, now, urgency: ahead));
             database.Ledger.Add(Custody.Entry(Domain.Actor.Reporter, "evidence_received", item, now));
         }
 

@@ -17,8 +17,9 @@ public sealed class OutboxStates : IElectStateFilter, IApplyStateFilter
     public static string QueueOf(JobUrgency urgency) => urgency switch
     {
         JobUrgency.Delivery => "1_delivery",
-        JobUrgency.Screening => "2_screening",
-        _ => "3_housekeeping",
+        JobUrgency.Assessment => "2_assessment",
+        JobUrgency.Screening => "3_screening",
+        _ => "4_housekeeping",
     };
 
     public void OnStateElection(ElectStateContext context)

@@ -39,6 +39,7 @@ public sealed class Publisher(IServiceScopeFactory scopes, TimeProvider clock, P
             return false;
         }
 
+        await database.FlushBeforeOthersSeeAsync(cancellationToken);
         var (entries, events) = await database.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
         {
             database.ChangeTracker.Clear();

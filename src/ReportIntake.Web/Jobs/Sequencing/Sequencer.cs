@@ -6,6 +6,9 @@ namespace ReportIntake.Web.Jobs.Sequencing;
 public sealed partial class Sequencer(Publisher publisher, SigningKeys keys, OutboxSignal signal, ILogger<Sequencer> logger) : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Between two publications: under many commits a second each would be a transaction more for every one of them.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -25,6 +28,7 @@ public sealed partial class Sequencer(Publisher publisher, SigningKeys keys, Out
                 var wake = signal.Next;
                 if (!await publisher.PublishAsync(stoppingToken))
                 {
+                    await Task.Delay(Pause, stoppingToken);
                     await Signal.WaitAsync(wake, Poll, stoppingToken);
                 }
             }

@@ -48,11 +48,12 @@ public sealed class OutboxJob
     public bool Dead { get; set; }
 
     /// <summary>Work for <typeparamref name="TJob"/>, as soon as the change is committed or at <paramref name="runAt"/>.</summary>
-    public static OutboxJob For<TJob, TArgument>(TArgument argument, DateTimeOffset now, DateTimeOffset? runAt = null)
-        where TJob : class, IJob<TArgument> => New(typeof(TJob).Name, TJob.Urgency, JsonSerializer.Serialize(argument), argument as Guid?, now, runAt);
+    /// <param name="urgency">The job's own, where it is left out.</param>
+    public static OutboxJob For<TJob, TArgument>(TArgument argument, DateTimeOffset now, DateTimeOffset? runAt = null, JobUrgency? urgency = null)
+        where TJob : class, IJob<TArgument> => New(typeof(TJob).Name, urgency ?? TJob.Urgency, JsonSerializer.Serialize(argument), argument as Guid?, now, runAt);
 
     /// <summary>One run of a recurring job.</summary>
-    public static OutboxJob ForRecurring(string type, DateTimeOffset now) => New(type, JobUrgency.Housekeeping, "null", null, now, null);
+    public static OutboxJob ForRecurring(string type, DateTimeOffset now) => New(type, JobUrgency.Delivery, "null", null, now, null);
 
     private static OutboxJob New(string type, JobUrgency urgency, string argument, Guid? subject, DateTimeOffset now, DateTimeOffset? runAt) => new()
     {

@@ -15,6 +15,16 @@ public sealed class SqliteReportIntakeDbContext : ReportIntakeDbContext
         Database.AutoTransactionBehavior = AutoTransactionBehavior.Always;
     }
 
+    /// <inheritdoc/>
+    public override async Task FlushBeforeOthersSeeAsync(CancellationToken cancellationToken)
+    {
+        await Database.OpenConnectionAsync(cancellationToken);
+        SqlitePragmas.Forget(Database.GetDbConnection());
+        await using var command = Database.GetDbConnection().CreateCommand();
+        command.CommandText = "PRAGMA synchronous=FULL;";
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         base.ConfigureConventions(configurationBuilder);

@@ -79,11 +79,15 @@ public static class SubmitReport
 
             var facts = FactsOf(request);
             var code = ReceiptCode.Create();
+            var assessment = await triage.AssessAsync(facts, now, cancellationToken);
+
+            // As late as can be: on SQL Server whoever has drawn a number keeps all others waiting for theirs until the commit.
+            var reference = await NextReferenceAsync(now, cancellationToken);
             var submitted = Report.Submit(
-                await NextReferenceAsync(now, cancellationToken),
+                reference,
                 await receipts.HashAsync(code, cancellationToken),
                 facts,
-                await triage.AssessAsync(facts, now, cancellationToken),
+                assessment,
                 uploads.Value.Count,
                 now);
             if (!submitted.IsSuccess)
@@ -93,7 +97,7 @@ public static class SubmitReport
 
             var report = submitted.Value;
             database.Reports.Add(report);
-            if (evidence.Attach(uploads.Value, report.Id, now) is { IsSuccess: false } refused)
+            if (evidence.Attach(uploads.Value, report, now) is { IsSuccess: false } refused)
             {
                 return refused.Error;
             }

@@ -38,7 +38,7 @@ public static class SupplyEvidence
                 return added;
             }
 
-            var attached = evidence.Attach(uploads.Value, report.Id, now);
+            var attached = evidence.Attach(uploads.Value, report, now);
             if (!attached.IsSuccess)
             {
                 return attached;
