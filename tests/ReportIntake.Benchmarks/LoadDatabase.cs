@@ -10,7 +10,7 @@ namespace ReportIntake.Benchmarks;
 internal sealed class LoadDatabase : IAsyncDisposable
 {
     private readonly ServiceProvider provided;
-    private readonly bool isOwn;
+    private readonly LoadSettings settings;
 
     public LoadDatabase(string directory, LoadSettings settings)
     {
@@ -23,7 +23,7 @@ internal sealed class LoadDatabase : IAsyncDisposable
         var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration);
         services.AddOptions<DataDirectoryOptions>().BindConfiguration("ReportIntake");
         services.AddPersistence(configuration);
-        (provided, isOwn) = (services.BuildServiceProvider(), settings.OnSqlServer);
+        (provided, this.settings) = (services.BuildServiceProvider(), settings);
     }
 
     public async Task<T> ReadAsync<T>(Func<ReportIntakeDbContext, Task<T>> read)
@@ -37,12 +37,8 @@ internal sealed class LoadDatabase : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (isOwn)
-        {
-            await ReadAsync(database => database.Database.EnsureDeletedAsync());
-        }
-
         await provided.DisposeAsync();
+        settings.SqlServer?.Dispose();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ReportIntake.Testing;
 
 namespace ReportIntake.Benchmarks;
 
@@ -6,27 +7,25 @@ namespace ReportIntake.Benchmarks;
 /// <param name="Rate">Submissions a second that are begun, whether or not earlier ones were answered.</param>
 /// <param name="Seconds">How long; <c>LOAD_SECONDS</c>.</param>
 /// <param name="Decisions">Moderators' decisions a second; <c>LOAD_DECISIONS</c>.</param>
-/// <param name="SqlServer">Connection string without a database, of <c>LOAD_SQLSERVER</c>; null runs on SQLite.</param>
-internal sealed record LoadSettings(int Rate, int Seconds, double Decisions, string? SqlServer)
+/// <param name="SqlServer">A database on the server of <c>LOAD_SQLSERVER</c> (a connection string without one); null runs on SQLite.</param>
+internal sealed record LoadSettings(int Rate, int Seconds, double Decisions, SqlServerDatabase? SqlServer)
 {
     public const string Password = "tenang-sungai-lentera-91";
 
     /// <summary>Whatever a caller wrote, a run ends by itself.</summary>
     private const int LongestSeconds = 3600;
 
-    private readonly string database = $"reportintake_load_{Guid.NewGuid():N}";
-
     public bool OnSqlServer => SqlServer is not null;
 
     public string Engine => OnSqlServer ? "SQL Server" : "SQLite";
 
-    public string? ConnectionString => SqlServer is null ? null : $"{SqlServer.TrimEnd(';')};Database={database}";
+    public string? ConnectionString => SqlServer?.ConnectionString;
 
     public static LoadSettings Of(int? rate, int standardRate, int standardSeconds) => new(
         rate ?? standardRate,
         Math.Min((int)Number("LOAD_SECONDS", standardSeconds), LongestSeconds),
         Number("LOAD_DECISIONS", 5),
-        Environment.GetEnvironmentVariable("LOAD_SQLSERVER") is { Length: > 0 } sqlServer ? sqlServer : null);
+        Environment.GetEnvironmentVariable("LOAD_SQLSERVER") is { Length: > 0 } server ? new SqlServerDatabase(server) : null);
 
     /// <summary>The program's environment. All callers come from one address, so the limits by address are out of the way.</summary>
     public Dictionary<string, string> Program(string role)

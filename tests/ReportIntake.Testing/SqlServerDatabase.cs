@@ -17,9 +17,10 @@ public sealed class SqlServerDatabase : IDisposable
 
     private readonly SqlConnectionStringBuilder connection;
 
-    public SqlServerDatabase()
+    /// <param name="server">Another server than the tests'.</param>
+    public SqlServerDatabase(string? server = null)
     {
-        var server = Environment.GetEnvironmentVariable("TEST_SQLSERVER")
+        server ??= Environment.GetEnvironmentVariable("TEST_SQLSERVER")
             ?? throw new InvalidOperationException("TEST_DATABASE is sqlserver, but TEST_SQLSERVER is not set.");
         connection = new SqlConnectionStringBuilder(server)
         {
