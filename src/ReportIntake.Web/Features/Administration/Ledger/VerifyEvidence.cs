@@ -40,10 +40,10 @@ public sealed class VerifyEvidence(ReportIntakeDbContext database, IEvidenceStor
 
         await foreach (var blob in store.ListAsync(cancellationToken))
         {
-            if (blob.Key.Kind is not BlobKind.Original && await store.GetStatusAsync(blob.Key, cancellationToken) is { IsComplete: true })
+            if (blob.Key.Kind is not BlobKind.Original && await CopyAsync(blob.Key, cancellationToken) is { IsComplete: true } copy)
             {
                 read++;
-                if (await DamageAsync(blob.Key, cancellationToken) is { } damage)
+                if (copy.Damage is { } damage)
                 {
                     findings.Add(new Finding(blob.Key.EvidenceId, $"Evidence {blob.Key.EvidenceId}: {damage}."));
                 }
@@ -75,16 +75,21 @@ public sealed class VerifyEvidence(ReportIntakeDbContext database, IEvidenceStor
         }
     }
 
-    private async Task<string?> DamageAsync(BlobKey key, CancellationToken cancellationToken)
+    private async Task<(bool IsComplete, string? Damage)> CopyAsync(BlobKey key, CancellationToken cancellationToken)
     {
         try
         {
+            if (await store.GetStatusAsync(key, cancellationToken) is not { IsComplete: true })
+            {
+                return (false, null);
+            }
+
             await store.HashAsync(key, cancellationToken);
-            return null;
+            return (true, null);
         }
         catch (EvidenceCorruptException damage)
         {
-            return damage.Message;
+            return (true, damage.Message);
         }
     }
 
