@@ -68,6 +68,18 @@ public sealed class VerifyEvidenceTests : IAsyncLifetime, IAsyncDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
+    [InlineData(100)]
+    public async Task Verify_CopyCutOff_NamesTheEvidence(int length)
+    {
+        var file = Blob(second, "working_copy");
+        await File.WriteAllBytesAsync(file, (await File.ReadAllBytesAsync(file))[..length]);
+
+        Assert.Equal(second.Id, Assert.Single((await VerifyAsync()).Findings).EvidenceId);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
     [InlineData(65_536)]
     [InlineData(200_000)]
     public async Task Verify_OriginalCutOff_NamesTheEvidence(int length)
