@@ -3,8 +3,8 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
-using ReportIntake.Domain.Reports;
 using ReportIntake.Domain;
+using ReportIntake.Domain.Reports;
 
 namespace ReportIntake.Benchmarks;
 
