@@ -46,6 +46,9 @@ public class IntakeHost : WebApplicationFactory<Program>
     /// <summary>Another node, whose data directory <see cref="Settings"/> names and whose database this one works on as well.</summary>
     protected virtual IntakeHost? Beside => null;
 
+    /// <summary>Made when it or a node beside it starts.</summary>
+    private SqlServerDatabase OwnDatabase => sqlServer ??= new SqlServerDatabase();
+
     /// <summary>
     /// A client of the running program with cookies of its own; started and migrated on first use. It follows no redirects:
     /// the factory's own client does over Kestrel, whatever its options say.
@@ -94,7 +97,7 @@ public class IntakeHost : WebApplicationFactory<Program>
         if (SqlServerDatabase.IsChosen && !Settings.ContainsKey("Database:Provider"))
         {
             builder.UseSetting("Database:Provider", "SqlServer");
-            builder.UseSetting("ConnectionStrings:ReportIntake", Beside is { } node ? node.sqlServer!.ConnectionString : (sqlServer ??= new SqlServerDatabase()).ConnectionString);
+            builder.UseSetting("ConnectionStrings:ReportIntake", (Beside ?? this).OwnDatabase.ConnectionString);
         }
 
         foreach (var (name, value) in Settings)
