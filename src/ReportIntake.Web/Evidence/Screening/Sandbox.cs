@@ -32,6 +32,8 @@ public sealed class Sandbox(IOptions<ScreeningOptions> options, TimeProvider tim
 {
     private const int DiagnosticsLength = 2048;
 
+    private static readonly bool HasTerminal = OpensTerminal();
+
     private static readonly string[] ReadOnlyPaths = ["/usr/bin", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/etc/alternatives"];
 
     /// <param name="script">Constant text for <c>sh</c>. The tools' paths are in <c>$FFMPEG</c>, <c>$FFPROBE</c>, <c>$VIPS</c>,
@@ -102,9 +104,18 @@ public sealed class Sandbox(IOptions<ScreeningOptions> options, TimeProvider tim
         var bytes = limits.Files.ToString(CultureInfo.InvariantCulture);
         List<string> command =
         [
-            o.Bubblewrap, "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--new-session",
+            o.Bubblewrap, "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent",
             "--cap-drop", "ALL", "--uid", "65534", "--gid", "65534", "--hostname", "sandbox", "--clearenv",
         ];
+
+        // A session of its own keeps the sandbox from typing into the service's terminal (TIOCSTI). Where there is none to
+        // type into it would only hurt: the kernel gives every session an equal share of the processor (sched(7), autogroup),
+        // and niceness counts within one only.
+        if (HasTerminal)
+        {
+            command.Add("--new-session");
+        }
+
         foreach (var path in ReadOnlyPaths.Concat(o.ReadOnlyPaths))
         {
             command.AddRange(["--ro-bind-try", path, path]);
@@ -160,6 +171,22 @@ public sealed class Sandbox(IOptions<ScreeningOptions> options, TimeProvider tim
         // --clearenv is not enough: bubblewrap's own environment, with the service's secrets, would be /proc/1/environ inside.
         start.Environment.Clear();
         return start;
+    }
+
+    
+
+    /// <returns>False where the process has no controlling terminal (tty(4): ENXIO).</returns>
+    private static bool OpensTerminal()
+    {
+        try
+        {
+            File.OpenHandle("/dev/tty").Dispose();
+            return true;
+        }
+        catch (Exception none) when (none is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     private static Dictionary<string, string> ScriptEnvironment(ScreeningOptions o) => new()
