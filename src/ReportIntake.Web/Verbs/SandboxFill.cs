@@ -97,8 +97,8 @@ public sealed class SandboxFill(IServiceProvider services)
     {
         await using var scope = services.CreateAsyncScope();
         var uploads = scope.ServiceProvider.GetRequiredService<Uploads>();
-        var (id, item) = Done(await uploads.BeginAsync(new NewUpload(name, "image/png", picture.Length), ct));
-        await using var blob = await uploads.OpenAsync(item, ct);
+        var (id, item, blob) = Done(await uploads.BeginWithBytesAsync(new NewUpload(name, "image/png", picture.Length), ct));
+        await using var growing = blob;
         Done(await blob.AppendAsync(new ReadOnlySequence<byte>(picture)));
         Done(await uploads.KeepAsync(item, blob));
         return id.Text;

@@ -5,14 +5,15 @@ namespace ReportIntake.Web.Evidence.Store;
 /// <summary>A growing blob as two files, <c>.part</c> and <c>.tail</c>; see <see cref="SealedBlobFormat"/>.</summary>
 /// <param name="part">The growing file, opened for this sink alone.</param>
 /// <param name="tailFile">Already read, so that it knows which of its slots is the older.</param>
-internal sealed class DiskBlobSink(BlobFiles files, SafeFileHandle part, TailFile tailFile, SegmentCipher cipher, long segments) : IBlobSink
+/// <param name="committed">Whole segments that are durable; null where not even the file is.</param>
+internal sealed class DiskBlobSink(BlobFiles files, SafeFileHandle part, TailFile tailFile, SegmentCipher cipher, long? committed) : IBlobSink
 {
     /// <summary>Bytes after which the kernel is asked to begin writing, so that the flush at the end finds little left.</summary>
     private const long WriteBehind = 8 * 1024 * 1024;
 
-    private long durable = SealedBlobFormat.OffsetOf(segments);
-    private long written = SealedBlobFormat.OffsetOf(segments);
-    private long begun = SealedBlobFormat.OffsetOf(segments);
+    private long durable = committed is { } whole ? SealedBlobFormat.OffsetOf(whole) : 0;
+    private long written = SealedBlobFormat.OffsetOf(committed ?? 0);
+    private long begun = SealedBlobFormat.OffsetOf(committed ?? 0);
 
     public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> segments)
     {

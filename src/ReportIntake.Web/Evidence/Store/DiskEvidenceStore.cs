@@ -28,20 +28,15 @@ internal sealed class DiskEvidenceStore : IEvidenceStore, IDisposable
     public Task<Result> BeginAsync(BlobKey key, long? expectedSize, CancellationToken ct) => Task.Run(
         () =>
         {
-            if (expectedSize > new DriveInfo(root).AvailableFreeSpace)
+            using var part = CreateGrowing(key, expectedSize, out var files);
+            if (part is null)
             {
                 return EvidenceErrors.StorageFull;
             }
 
-            var files = BlobFiles.Of(root, key);
             try
             {
-                EnsureKey(files);
-                using (var part = CreatePart(files, key, FileMode.CreateNew))
-                {
-                    RandomAccess.FlushToDisk(part);
-                }
-
+                RandomAccess.FlushToDisk(part);
                 DurableFile.FlushDirectoryOf(files.Part);
                 return Result.Success;
             }
@@ -51,6 +46,12 @@ internal sealed class DiskEvidenceStore : IEvidenceStore, IDisposable
                 return EvidenceErrors.StorageFull;
             }
         },
+        ct);
+
+    public Task<Result<IBlobAppender>> CreateAsync(BlobKey key, long? expectedSize, CancellationToken ct) => Task.Run(
+        () => CreateGrowing(key, expectedSize, out var files) is { } part
+            ? Result.Of<IBlobAppender>(Open(key, files, part, SegmentBuffers.Rent(), isNew: true))
+            : EvidenceErrors.StorageFull,
         ct);
 
     public Task<IBlobAppender?> OpenAppendAsync(BlobKey key, CancellationToken ct) => Task.Run<IBlobAppender?>(
@@ -63,30 +64,7 @@ internal sealed class DiskEvidenceStore : IEvidenceStore, IDisposable
                 return null;
             }
 
-            SegmentCipher? cipher = null;
-            TailFile? tailFile = null;
-            var tail = SegmentBuffers.Rent();
-            try
-            {
-                cipher = OpenCipher(files, part, key);
-                tailFile = new TailFile(files.Tail);
-                var end = tailFile.Read(cipher, tail);
-                if (RandomAccess.GetLength(part) < SealedBlobFormat.OffsetOf(end.Segments))
-                {
-                    throw new EvidenceCorruptException(key, $"{end.Segments} segments were committed, and the file is shorter");
-                }
-
-                var sink = new DiskBlobSink(files, part, tailFile, cipher, end.Segments);
-                return new SealedBlobAppender(sink, cipher, end, tail, hashes, c => HashAsync(key, c));
-            }
-            catch
-            {
-                SegmentBuffers.Return(tail, plaintext: true);
-                cipher?.Dispose();
-                tailFile?.Dispose();
-                part.Dispose(); // else the file would stay locked until a garbage collection
-                throw;
-            }
+            return Open(key, files, part, SegmentBuffers.Rent(), isNew: false);
         },
         ct);
 
@@ -117,7 +95,7 @@ internal sealed class DiskEvidenceStore : IEvidenceStore, IDisposable
             EnsureKey(files);
             var part = CreatePart(files, key, FileMode.Create);
             var cipher = OpenCipher(files, part, key);
-            var sink = new DiskBlobSink(files, part, new TailFile(files.Tail), cipher, segments: 0);
+            var sink = new DiskBlobSink(files, part, new TailFile(files.Tail), cipher, committed: null);
             await using var appender = new SealedBlobAppender(sink, cipher, default, SegmentBuffers.Rent(), hashes: null, c => HashAsync(key, c));
             while (await content.ReadAsync(buffer, ct) is var read and > 0)
             {
@@ -228,8 +206,64 @@ internal sealed class DiskEvidenceStore : IEvidenceStore, IDisposable
 
     public void Dispose() => hashes.Dispose();
 
+    /// <summary>The new blob's file, not durable yet; null where there is no room.</summary>
+    private SafeFileHandle? CreateGrowing(BlobKey key, long? expectedSize, out BlobFiles files)
+    {
+        files = BlobFiles.Of(root, key);
+        if (expectedSize > new DriveInfo(root).AvailableFreeSpace)
+        {
+            return null;
+        }
+
+        try
+        {
+            EnsureKey(files);
+            return CreatePart(files, key, FileMode.CreateNew);
+        }
+        catch (IOException e) when (DurableFile.IsDiskFull(e))
+        {
+            Remove(files);
+            return null;
+        }
+    }
+
+    /// <param name="part">The blob's file; the appender's from now on.</param>
+    /// <param name="tail">Of <see cref="SegmentBuffers"/>; the appender's from now on.</param>
+    private SealedBlobAppender Open(BlobKey key, BlobFiles files, SafeFileHandle part, byte[] tail, bool isNew)
+    {
+        SegmentCipher? cipher = null;
+        TailFile? tailFile = null;
+        try
+        {
+            cipher = OpenCipher(files, part, key);
+            tailFile = new TailFile(files.Tail);
+            var end = isNew ? default : tailFile.Read(cipher, tail);
+            if (RandomAccess.GetLength(part) < SealedBlobFormat.OffsetOf(end.Segments))
+            {
+                throw new EvidenceCorruptException(key, $"{end.Segments} segments were committed, and the file is shorter");
+            }
+
+            var sink = new DiskBlobSink(files, part, tailFile, cipher, isNew ? null : end.Segments);
+            return new SealedBlobAppender(sink, cipher, end, tail, hashes, c => HashAsync(key, c), isNew);
+        }
+        catch
+        {
+            SegmentBuffers.Return(tail, plaintext: true);
+            cipher?.Dispose();
+            tailFile?.Dispose();
+            part.Dispose(); // else the file would stay locked until a garbage collection
+            throw;
+        }
+    }
+
     private static SafeFileHandle? OpenIfExists(string path, FileAccess access, FileShare share)
     {
+        // Asked first: an exception for each upload that is not complete yet would cost more than all the rest.
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
         try
         {
             return File.OpenHandle(path, FileMode.Open, access, share);

@@ -20,6 +20,10 @@ public interface IEvidenceStore
     /// <param name="ct">Cancels.</param>
     Task<Result> BeginAsync(BlobKey key, long? expectedSize, CancellationToken ct);
 
+    /// <summary>Creates a growing blob and opens it, for bytes that come at once: nothing of it need be durable before its first commit.</summary>
+    /// <inheritdoc cref="BeginAsync"/>
+    Task<Result<IBlobAppender>> CreateAsync(BlobKey key, long? expectedSize, CancellationToken ct);
+
     /// <summary>Opens a growing blob at its durable end; null if there is no such growing blob.</summary>
     Task<IBlobAppender?> OpenAppendAsync(BlobKey key, CancellationToken ct);
 

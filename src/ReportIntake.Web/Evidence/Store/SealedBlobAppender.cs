@@ -35,6 +35,7 @@ internal sealed class SealedBlobAppender : IBlobAppender
     private Task? hashing;
     private Task? writing;
     private volatile Exception? failure;
+    private bool isNew;
     private bool disposed;
 
     /// <param name="sink">Keeps what is sealed; disposed with the appender.</param>
@@ -43,10 +44,11 @@ internal sealed class SealedBlobAppender : IBlobAppender
     /// <param name="tail">Of <see cref="SegmentBuffers"/>; the appender's from now on.</param>
     /// <param name="hashes">Where hash states wait between requests; null where nobody asks for a hash.</param>
     /// <param name="rehash">Hashes the completed blob by reading it, where the hash state was lost.</param>
+    /// <param name="isNew">Nothing of the blob is durable, not even that it exists.</param>
     public SealedBlobAppender(
-        IBlobSink sink, SegmentCipher cipher, (long Segments, int Length) end, byte[] tail, ContentHashCache? hashes, Func<CancellationToken, Task<SealedContent>> rehash)
+        IBlobSink sink, SegmentCipher cipher, (long Segments, int Length) end, byte[] tail, ContentHashCache? hashes, Func<CancellationToken, Task<SealedContent>> rehash, bool isNew = false)
     {
-        (this.sink, this.cipher, this.hashes, this.rehash) = (sink, cipher, hashes, rehash);
+        (this.sink, this.cipher, this.hashes, this.rehash, this.isNew) = (sink, cipher, hashes, rehash, isNew);
         (segments, filled) = end;
         (filling, durableSegments, DurableLength) = (tail, segments, Length);
         hash = hashes?.Take(cipher.Key, segments);
@@ -85,7 +87,7 @@ internal sealed class SealedBlobAppender : IBlobAppender
             return earlier;
         }
 
-        if (Length == DurableLength)
+        if (Length == DurableLength && !isNew)
         {
             return Result.Success;
         }
@@ -95,7 +97,7 @@ internal sealed class SealedBlobAppender : IBlobAppender
             return refusal;
         }
 
-        (durableSegments, DurableLength) = (segments, Length);
+        (durableSegments, DurableLength, isNew) = (segments, Length, false);
         return Result.Success;
     }
 

@@ -36,6 +36,14 @@ internal sealed class S3EvidenceStore(S3Options options, IKeyWrapper wrapper) : 
             : Result.Success;
     });
 
+    public async Task<Result<IBlobAppender>> CreateAsync(BlobKey key, long? expectedSize, CancellationToken ct)
+    {
+        var begun = await BeginAsync(key, expectedSize, ct);
+        return begun.IsSuccess
+            ? Result.Of(await OpenAppendAsync(key, ct) ?? throw new EvidenceCorruptException(key, "it is missing"))
+            : begun.Error;
+    }
+
     public async Task<IBlobAppender?> OpenAppendAsync(BlobKey key, CancellationToken ct)
     {
         if (!open.TryAdd(key, true))

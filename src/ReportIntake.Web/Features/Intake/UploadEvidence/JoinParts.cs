@@ -163,7 +163,7 @@ public sealed class JoinParts(
 
     private async Task<Result<SealedContent>> WriteAsync(EvidenceItem item, IReadOnlyList<EvidenceItem> parts)
     {
-        var begun = await store.BeginAsync(BlobKey.Original(item.Id), item.Size, CancellationToken.None);
+        var begun = await store.CreateAsync(BlobKey.Original(item.Id), item.Size, CancellationToken.None);
         if (!begun.IsSuccess)
         {
             return begun.Error;
@@ -172,7 +172,7 @@ public sealed class JoinParts(
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
-            await using var blob = await uploads.OpenAsync(item, CancellationToken.None);
+            await using var blob = begun.Value;
             foreach (var part in parts)
             {
                 var key = BlobKey.Original(part.Id);

@@ -152,14 +152,19 @@ public sealed class MultipartEvidence(Uploads uploads, IOptions<EvidenceOptions>
                 return EvidenceErrors.UnsupportedMediaType;
             }
 
-            var begun = await uploads.BeginAsync(new NewUpload(NameOf(disposition), mediaType, Size: null), ct);
+            var begun = await uploads.BeginWithBytesAsync(new NewUpload(NameOf(disposition), mediaType, Size: null), ct);
             if (!begun.IsSuccess)
             {
                 return begun.Error;
             }
 
-            var (id, item) = begun.Value;
-            var outcome = await TryCopyAsync(section.Body, item, buffer, read, ct);
+            var (id, item, blob) = begun.Value;
+            Result outcome;
+            await using (blob)
+            {
+                outcome = await TryCopyAsync(section.Body, item, blob, buffer, read, ct);
+            }
+
             if (outcome.IsSuccess)
             {
                 return id;
@@ -175,11 +180,11 @@ public sealed class MultipartEvidence(Uploads uploads, IOptions<EvidenceOptions>
     }
 
     /// <summary>A store that is away is the file's trouble, not the form's: what was typed comes back with the reason.</summary>
-    private async Task<Result> TryCopyAsync(Stream body, EvidenceItem item, byte[] buffer, int read, CancellationToken ct)
+    private async Task<Result> TryCopyAsync(Stream body, EvidenceItem item, IBlobAppender blob, byte[] buffer, int read, CancellationToken ct)
     {
         try
         {
-            return await CopyAsync(body, item, buffer, read, ct);
+            return await CopyAsync(body, item, blob, buffer, read, ct);
         }
         catch (EvidenceStoreUnavailableException)
         {
@@ -187,9 +192,8 @@ public sealed class MultipartEvidence(Uploads uploads, IOptions<EvidenceOptions>
         }
     }
 
-    private async Task<Result> CopyAsync(Stream body, EvidenceItem item, byte[] buffer, int read, CancellationToken ct)
+    private async Task<Result> CopyAsync(Stream body, EvidenceItem item, IBlobAppender blob, byte[] buffer, int read, CancellationToken ct)
     {
-        await using var blob = await uploads.OpenAsync(item, ct);
         for (; read > 0; read = await body.ReadAsync(buffer, ct))
         {
             if (blob.Length + read > uploads.LimitOf(item))

@@ -48,35 +48,41 @@ public sealed class ReceiveBytes(Uploads uploads, TimeProvider clock)
     /// <returns>The durable offset.</returns>
     internal async Task<Result<long>> AppendAsync(EvidenceItem item, long offset, HttpContext context, PartChecksum? checksum, BodyMeaning meaning, CancellationToken stop)
     {
-        var announced = context.Request.ContentLength;
         var stands = await uploads.OffsetAsync(item, CancellationToken.None);
         if (stands != offset)
         {
             return UploadErrors.OffsetMismatch;
         }
 
-        if (announced > uploads.LimitOf(item) - offset)
+        if (context.Request.ContentLength > uploads.LimitOf(item) - offset)
         {
-            return item.Size is null ? EvidenceErrors.TooLarge(uploads.LimitOf(item)) : UploadErrors.LengthExceeded;
+            return TooLong(item);
         }
 
         if (item.State is not EvidenceState.Uploading)
         {
-            return announced is null or 0 ? stands : EvidenceErrors.AlreadyStored;
+            return context.Request.ContentLength is null or 0 ? stands : EvidenceErrors.AlreadyStored;
         }
 
         await uploads.TouchAsync(item);
         await using var blob = await uploads.OpenAsync(item, CancellationToken.None);
+        return await FillAsync(item, blob, context, checksum, meaning, stop);
+    }
+
+    /// <inheritdoc cref="AppendAsync"/>
+    /// <param name="blob">The upload's, at its end.</param>
+    internal async Task<Result<long>> FillAsync(EvidenceItem item, IBlobAppender blob, HttpContext context, PartChecksum? checksum, BodyMeaning meaning, CancellationToken stop)
+    {
+        if (context.Request.ContentLength > uploads.LimitOf(item) - blob.Length)
+        {
+            return TooLong(item);
+        }
+
         AllowSlowBody(context);
         var (end, refusal) = await CopyAsync(context, blob, uploads.LimitOf(item), checksum, stop);
         if (end is BodyEnd.Exceeded)
         {
-            return item.Size is null ? EvidenceErrors.TooLarge(uploads.LimitOf(item)) : UploadErrors.LengthExceeded;
-        }
-
-        if (checksum is not null && end is BodyEnd.Whole && !checksum.Matches())
-        {
-            return UploadErrors.ChecksumMismatch;
+            return TooLong(item);
         }
 
         if (refusal is not null)
@@ -84,9 +90,10 @@ public sealed class ReceiveBytes(Uploads uploads, TimeProvider clock)
             return refusal;
         }
 
-        if (checksum is not null && end is not BodyEnd.Whole)
+        if (checksum is not null && (end is not BodyEnd.Whole || !checksum.Matches()))
         {
-            return end is BodyEnd.Superseded ? UploadErrors.Superseded : offset; // cannot be checked, so none of it is kept
+            // Of a part that was cut short nothing can be checked, so none of it is kept.
+            return end is BodyEnd.Superseded ? UploadErrors.Superseded : UploadErrors.ChecksumMismatch;
         }
 
         var length = blob.Length;
@@ -100,6 +107,8 @@ public sealed class ReceiveBytes(Uploads uploads, TimeProvider clock)
         await uploads.TouchAsync(item);
         return !fits ? UploadErrors.LengthInconsistent : end is BodyEnd.Superseded ? UploadErrors.Superseded : length;
     }
+
+    private Error TooLong(EvidenceItem item) => item.Size is null ? EvidenceErrors.TooLarge(uploads.LimitOf(item)) : UploadErrors.LengthExceeded;
 
     private async Task<(BodyEnd End, Error? Refusal)> CopyAsync(HttpContext context, IBlobAppender blob, long limit, PartChecksum? checksum, CancellationToken stop)
     {

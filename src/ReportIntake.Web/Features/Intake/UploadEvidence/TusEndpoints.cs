@@ -81,7 +81,7 @@ public static class TusEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<IHttpResult> CreateAsync(HttpContext context, Uploads uploads, ReceiveBytes receive, JoinParts join, UploadTurns turns, CancellationToken ct)
+    private static async Task<IHttpResult> CreateAsync(HttpContext context, Uploads uploads, ReceiveBytes receive, JoinParts join, CancellationToken ct)
     {
         var headers = context.Request.Headers;
         var concatenation = TusProtocol.Concat(headers);
@@ -104,10 +104,10 @@ public static class TusEndpoints
         }
 
         var length = TusProtocol.AnnouncedLength(headers);
-        return length.IsSuccess ? await BeginAsync(context, upload with { Size = length.Value }, uploads, receive, turns, ct) : length.Error.ToProblem();
+        return length.IsSuccess ? await BeginAsync(context, upload with { Size = length.Value }, uploads, receive, ct) : length.Error.ToProblem();
     }
 
-    private static async Task<IHttpResult> BeginAsync(HttpContext context, NewUpload upload, Uploads uploads, ReceiveBytes receive, UploadTurns turns, CancellationToken ct)
+    private static async Task<IHttpResult> BeginAsync(HttpContext context, NewUpload upload, Uploads uploads, ReceiveBytes receive, CancellationToken ct)
     {
         var checksum = TusProtocol.Checksum(context.Request.Headers["Upload-Checksum"]);
         if (!checksum.IsSuccess)
@@ -122,20 +122,24 @@ public static class TusEndpoints
             return UploadErrors.LengthExceeded.ToProblem();
         }
 
-        var begun = await uploads.BeginAsync(upload, ct);
-        if (!begun.IsSuccess)
-        {
-            return begun.Error.ToProblem();
-        }
-
-        var (id, item) = begun.Value;
         if (!withBody)
         {
-            return Begun(context, id, item, offset: null);
+            return (await uploads.BeginAsync(upload, ct)).ToHttp(begun => Begun(context, begun.Id, begun.Item, offset: null));
         }
 
-        using var turn = await turns.TakeAsync(id, ct);
-        var received = await receive.AppendAsync(item, 0, context, sum, BodyMeaning.WholeAtLength, turn.Stop);
+        var created = await uploads.BeginWithBytesAsync(upload, ct);
+        if (!created.IsSuccess)
+        {
+            return created.Error.ToProblem();
+        }
+
+        var (id, item, blob) = created.Value;
+        Result<long> received;
+        await using (blob)
+        {
+            received = await receive.FillAsync(item, blob, context, sum, BodyMeaning.WholeAtLength, CancellationToken.None);
+        }
+
         if (received.IsSuccess)
         {
             return Begun(context, id, item, received.Value);

@@ -35,6 +35,7 @@ public sealed class Uploads(ReportIntakeDbContext database, UploadRows rows, IEv
 
     private EvidenceOptions Options => options.Value;
 
+    /// <summary>Begins an upload that its sender will hear of before its first byte.</summary>
     public async Task<Result<(UploadId Id, EvidenceItem Item)>> BeginAsync(NewUpload upload, CancellationToken ct)
     {
         if (Refuses(upload.Size) is { } refusal)
@@ -55,6 +56,29 @@ public sealed class Uploads(ReportIntakeDbContext database, UploadRows rows, IEv
         database.Evidence.Add(item);
         await rows.SaveAsync(database, ct);
         return (id, item);
+    }
+
+    /// <summary>
+    /// Begins an upload whose first bytes come with the same request. Nobody has heard of it, so nothing of it need last
+    /// before they do: its row is saved with what became of them, once, by <see cref="KeepAsync"/> or <see cref="TouchAsync"/>.
+    /// </summary>
+    public async Task<Result<(UploadId Id, EvidenceItem Item, IBlobAppender Blob)>> BeginWithBytesAsync(NewUpload upload, CancellationToken ct)
+    {
+        if (Refuses(upload.Size) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var id = UploadId.New();
+        var item = upload.Begin(id, clock.GetUtcNow(), Options.UploadLifetime);
+        var begun = await store.CreateAsync(BlobKey.Original(item.Id), upload.Size, ct);
+        if (!begun.IsSuccess)
+        {
+            return begun.Error;
+        }
+
+        database.Evidence.Add(item);
+        return (id, item, begun.Value);
     }
 
     public async Task<Result<EvidenceItem>> FindAsync(UploadId id, CancellationToken ct)
