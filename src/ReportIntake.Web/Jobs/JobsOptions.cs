@@ -28,7 +28,7 @@ public sealed class JobsOptions
     /// <summary>Where Hangfire keeps its queues.</summary>
     public HangfireStorageKind HangfireStorage { get; set; } = HangfireStorageKind.SqlServer;
 
-    /// <summary>Jobs that one node runs at a time.</summary>
+    /// <summary>Jobs that one node runs at a time: so many that take long, photos and housekeeping, and as many again that take milliseconds.</summary>
     [Range(1, 64)]
     public int Concurrency { get; set; } = 2;
 

@@ -11,11 +11,12 @@ namespace ReportIntake.Web.Jobs;
 /// </summary>
 public sealed class OutboxLeases(IServiceScopeFactory scopes, TimeProvider clock, IOptions<JobsOptions> options)
 {
-    /// <summary>Takes up to <paramref name="count"/> due rows, the most pressing first, and counts the attempt.</summary>
-    public Task<List<OutboxJob>> TakeAsync(int count, CancellationToken cancellationToken) => WithDatabaseAsync(async database =>
+    /// <summary>Takes up to <paramref name="count"/> due rows of some urgencies, the most pressing first, and counts the attempt.</summary>
+    public Task<List<OutboxJob>> TakeAsync(
+        int count, CancellationToken cancellationToken, JobUrgency first = JobUrgency.Delivery, JobUrgency last = JobUrgency.Housekeeping) => WithDatabaseAsync(async database =>
     {
         var now = clock.GetUtcNow();
-        var due = database.Jobs.Where(j => !j.Dead && j.RunAt <= now && (j.LeasedUntil == null || j.LeasedUntil <= now));
+        var due = database.Jobs.Where(j => !j.Dead && j.Urgency >= first && j.Urgency <= last && j.RunAt <= now && (j.LeasedUntil == null || j.LeasedUntil <= now));
         var ids = await due.OrderBy(j => j.Urgency).ThenBy(j => j.RunAt).ThenBy(j => j.Id).Select(j => j.Id).Take(count).ToListAsync(cancellationToken);
         if (ids.Count == 0)
         {

@@ -85,6 +85,20 @@ public sealed class EmbeddedEngineTests
     }
 
     [Fact]
+    public async Task Run_AllPlacesForPhotosTaken_PressingJobsRunStill()
+    {
+        await using var host = new JobsHost(null, ("Jobs:Concurrency", "1"));
+        await host.EnqueueAsync([.. Enumerable.Range(0, 3).Select(_ => OutboxJob.For<RunUntilReleased, Guid>(Guid.NewGuid(), host.Clock.GetUtcNow(), urgency: JobUrgency.Screening))]);
+        await host.Runs.Started.Task.WaitAsync(Patience);
+
+        await host.EnqueueAsync(OutboxJob.For<CountRun, Guid>(Guid.NewGuid(), host.Clock.GetUtcNow(), urgency: JobUrgency.Assessment));
+
+        await JobsHost.UntilAsync(() => NoneLeftAsync(host, nameof(CountRun)));
+        Assert.Equal(1, await host.WithDatabaseAsync(d => d.Jobs.CountAsync(j => j.Type == nameof(RunUntilReleased) && j.LeasedBy != null)));
+        host.Runs.Release.SetResult();
+    }
+
+    [Fact]
     public async Task Run_JobFailsTwice_TriedAgainUntilDone()
     {
         await using var host = new JobsHost(null, ("Jobs:RetryAfter", "00:00:00"));

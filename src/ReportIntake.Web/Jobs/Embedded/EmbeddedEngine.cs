@@ -7,23 +7,33 @@ namespace ReportIntake.Web.Jobs.Embedded;
 /// Runs outbox jobs in this process, a few at a time. Several nodes may run it on one database; a killed one's jobs are
 /// run by another when their leases have run out. Stopping takes nothing new and lets what runs end.
 /// </summary>
+/// <remarks>What takes milliseconds has places of its own: else two photos under way would hold up every assessment behind them.</remarks>
 public sealed partial class EmbeddedEngine(
     OutboxLeases leases, OutboxRunner runner, OutboxSignal signal, IOptions<JobsOptions> options, ILogger<EmbeddedEngine> logger)
     : BackgroundService
 {
     private readonly List<Task> running = [];
-    private int free;
+    private readonly Lane[] lanes =
+    [
+        new(JobUrgency.Delivery, JobUrgency.Assessment, options.Value.Concurrency),
+        new(JobUrgency.Screening, JobUrgency.Housekeeping, options.Value.Concurrency),
+    ];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        free = options.Value.Concurrency;
         using var cutOff = new CancellationTokenSource();
         try
         {
             while (true)
             {
                 var wake = signal.Next;
-                if (await TakeAsync(cutOff.Token, stoppingToken) == 0)
+                var taken = 0;
+                foreach (var lane in lanes)
+                {
+                    taken += await TakeAsync(lane, cutOff.Token, stoppingToken);
+                }
+
+                if (taken == 0)
                 {
                     await Signal.WaitAsync(wake, options.Value.Poll, stoppingToken);
                 }
@@ -36,11 +46,11 @@ public sealed partial class EmbeddedEngine(
         }
     }
 
-    private async Task<int> TakeAsync(CancellationToken cutOff, CancellationToken stopping)
+    private async Task<int> TakeAsync(Lane lane, CancellationToken cutOff, CancellationToken stopping)
     {
         stopping.ThrowIfCancellationRequested();
         running.RemoveAll(t => t.IsCompleted);
-        if (Volatile.Read(ref free) == 0)
+        if (lane.Free == 0)
         {
             return 0;
         }
@@ -48,9 +58,9 @@ public sealed partial class EmbeddedEngine(
         try
         {
             // Not cancelled half-way: what was taken would lie until its lease runs out.
-            var taken = await leases.TakeAsync(Volatile.Read(ref free), CancellationToken.None);
-            Interlocked.Add(ref free, -taken.Count);
-            running.AddRange(taken.Select(job => Task.Run(() => RunAsync(job, cutOff), CancellationToken.None)));
+            var taken = await leases.TakeAsync(lane.Free, CancellationToken.None, lane.First, lane.Last);
+            lane.Add(-taken.Count);
+            running.AddRange(taken.Select(job => Task.Run(() => RunAsync(job, lane, cutOff), CancellationToken.None)));
             return taken.Count;
         }
         catch (Exception failure)
@@ -61,7 +71,7 @@ public sealed partial class EmbeddedEngine(
         }
     }
 
-    private async Task RunAsync(OutboxJob job, CancellationToken cutOff)
+    private async Task RunAsync(OutboxJob job, Lane lane, CancellationToken cutOff)
     {
         try
         {
@@ -72,10 +82,24 @@ public sealed partial class EmbeddedEngine(
             LogUnavailable(logger, failure);
         }
 
-        Interlocked.Increment(ref free);
+        lane.Add(1);
         signal.Set();
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The jobs cannot be reached in the database")]
     private static partial void LogUnavailable(ILogger logger, Exception failure);
+
+    /// <summary>Jobs of some urgencies, and how many of them may run.</summary>
+    private sealed class Lane(JobUrgency first, JobUrgency last, int places)
+    {
+        private int free = places;
+
+        public JobUrgency First => first;
+
+        public JobUrgency Last => last;
+
+        public int Free => Volatile.Read(ref free);
+
+        public void Add(int count) => Interlocked.Add(ref free, count);
+    }
 }

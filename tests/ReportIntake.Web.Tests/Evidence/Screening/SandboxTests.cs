@@ -81,6 +81,35 @@ public sealed class SandboxTests
         Assert.Matches("^CapEff:\t0+\nCapBnd:\t0+\nNoNewPrivs:\t1\n65534\n[2-6]\n$", output);
     }
 
+    /// <summary>Niceness counts within one session only, where the kernel shares the processor between sessions: sched(7), autogroup.</summary>
+    [Fact]
+    public async Task RunAsync_ProcessorIsShort_GivesWayToTheService()
+    {
+        const string Share = "/proc/self/autogroup";
+        var (_, output) = await RunAsync($"nice; cat {Share} 2>/dev/null; (: < /dev/tty) 2>/dev/null && echo terminal");
+
+        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("19", lines[0]);
+        Assert.DoesNotContain("terminal", lines);
+        if (File.Exists(Share) && !HasTerminal())
+        {
+            Assert.Equal((await File.ReadAllTextAsync(Share)).Trim(), lines[1]);
+        }
+
+        static bool HasTerminal()
+        {
+            try
+            {
+                File.OpenHandle("/dev/tty").Dispose();
+                return true;
+            }
+            catch (IOException)
+            {
+                return false;
+            }
+        }
+    }
+
     [Fact]
     public async Task RunAsync_OpenFilesOfTheService_AreNotInherited()
     {
