@@ -8,6 +8,12 @@ using ReportIntake.Web.Persistence;
 namespace ReportIntake.Web.Pipeline;
 
 /// <summary>
+/// A command that many send at once, and that reads and reckons for longer than it writes: its handler begins the
+/// transaction itself, when it has all that it will write. Where what it had read was changed meanwhile it runs again.
+/// </summary>
+public interface IReadsFirst;
+
+/// <summary>
 /// One transaction around each command: the change, its ledger entries and its jobs are all kept or none is.
 /// A command may run again after a transient fault of the database, so a handler must have no other effect.
 /// Two commands racing for one report: one wins, the other is refused.
@@ -26,32 +32,50 @@ public sealed class TransactionBehavior<TRequest, TResponse>(ReportIntakeDbConte
 
         try
         {
-            return await InTransactionAsync(next, cancellationToken);
+            return await InTransactionAsync(request, next, cancellationToken);
         }
-        catch (DbUpdateConcurrencyException)
+        catch (DbUpdateConcurrencyException) when (request is not IReadsFirst)
         {
             return TResponse.Failure(ReportErrors.Changed);
         }
-        catch (DbUpdateException exception) when (UniqueIndex.Refused(exception))
+        catch (DbUpdateException exception) when (exception is DbUpdateConcurrencyException || UniqueIndex.Refused(exception))
         {
             // Another command made the same row at the same time (the answer to one idempotency key, a person's first look of the
             // day): it is there now, and this one finds it.
-            return await InTransactionAsync(next, cancellationToken);
+            return await InTransactionAsync(request, next, cancellationToken);
         }
     }
 
-    private Task<TResponse> InTransactionAsync(RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken) =>
+    private Task<TResponse> InTransactionAsync(TRequest request, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken) =>
         database.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
         {
             database.ChangeTracker.Clear();
-            await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
-            var response = await next();
-            if (response.Error is null)
+            await database.Database.OpenConnectionAsync(cancellationToken); // once for all that the command asks
+            try
             {
-                await transaction.CommitAsync(CancellationToken.None);
-                signal.Set();
-            }
+                if (request is not IReadsFirst)
+                {
+                    await database.Database.BeginTransactionAsync(cancellationToken);
+                }
 
-            return response;
+                var response = await next();
+                if (response.Error is null && database.Database.CurrentTransaction is { } transaction)
+                {
+                    await transaction.CommitAsync(CancellationToken.None);
+                    await transaction.DisposeAsync();
+                    signal.Set();
+                }
+
+                return response;
+            }
+            finally
+            {
+                if (database.Database.CurrentTransaction is { } left)
+                {
+                    await left.DisposeAsync();
+                }
+
+                await database.Database.CloseConnectionAsync();
+            }
         });
 }

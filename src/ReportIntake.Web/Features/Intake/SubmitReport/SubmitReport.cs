@@ -15,7 +15,7 @@ namespace ReportIntake.Web.Features.Intake.SubmitReport;
 public static class SubmitReport
 {
     /// <summary>The request body. Only a category and one of description, subjects or uploads are required.</summary>
-    public sealed record Command : IIdempotentCommand<Result<Response>>
+    public sealed record Command : IIdempotentCommand<Result<Response>>, IReadsFirst
     {
         public string? Category { get; init; }
 
@@ -79,13 +79,16 @@ public static class SubmitReport
 
             var facts = FactsOf(request);
             var code = ReceiptCode.Create();
+            var receipt = await receipts.HashAsync(code, cancellationToken);
             var assessment = await triage.AssessAsync(facts, now, cancellationToken);
 
-            // As late as can be: on SQL Server whoever has drawn a number keeps all others waiting for theirs until the commit.
+            // As late as can be: on SQLite one command writes at a time, and on SQL Server whoever has drawn a number keeps all
+            // others waiting for theirs until the commit.
+            await database.Database.BeginTransactionAsync(cancellationToken);
             var reference = await NextReferenceAsync(now, cancellationToken);
             var submitted = Report.Submit(
                 reference,
-                await receipts.HashAsync(code, cancellationToken),
+                receipt,
                 facts,
                 assessment,
                 uploads.Value.Count,
