@@ -13,6 +13,14 @@ public sealed class HangfireEngineTests
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
     [Fact]
+    public void QueueOf_EachUrgency_NamesSortAsTheUrgenciesDo()
+    {
+        var queues = Enum.GetValues<JobUrgency>().Select(OutboxStates.QueueOf).ToList();
+
+        Assert.Equal(queues.Distinct().Order(StringComparer.Ordinal), queues);
+    }
+
+    [Fact]
     public async Task Run_TwoNodesOnOneDatabase_EachRowOnceInTheQueueOfItsUrgency()
     {
         await using var one = new HangfireHost(null, ("Jobs:Concurrency", "4"));
