@@ -2,21 +2,14 @@ using System.Diagnostics;
 
 namespace ReportIntake.Testing;
 
-/// <summary>Another program, run to its end with both of its streams read meanwhile.</summary>
+/// <summary>Another program, run to its end with both of its streams read meanwhile. Gives its exit code and what it wrote.</summary>
 public static class ChildProcess
 {
-    /// <param name="Out">Its standard output.</param>
-    public sealed record Ended(int Exit, string Out, string Error)
-    {
-        /// <summary>Both streams, one after the other.</summary>
-        public string Output => Out + Error;
-    }
-
-    public static Task<Ended> RunAsync(string program, params IEnumerable<string> arguments) => RunAsync(new ProcessStartInfo(program, arguments));
+    public static Task<(int Exit, string Out, string Error)> RunAsync(string program, params IEnumerable<string> arguments) => RunAsync(new ProcessStartInfo(program, arguments));
 
     /// <param name="start">Program, arguments, environment and directory; the streams are seen to here.</param>
     /// <param name="input">All that it reads.</param>
-    public static async Task<Ended> RunAsync(ProcessStartInfo start, string input = "")
+    public static async Task<(int Exit, string Out, string Error)> RunAsync(ProcessStartInfo start, string input = "")
     {
         start.UseShellExecute = false;
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
@@ -33,6 +26,6 @@ public static class ChildProcess
         }
 
         await process.WaitForExitAsync();
-        return new Ended(process.ExitCode, await output, await error);
+        return (process.ExitCode, await output, await error);
     }
 }

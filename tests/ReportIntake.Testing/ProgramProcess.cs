@@ -40,7 +40,7 @@ public sealed partial class ProgramProcess : IAsyncDisposable
     }
 
     /// <summary>Runs a verb to its end.</summary>
-    public static Task<ChildProcess.Ended> RunAsync(string directory, IReadOnlyDictionary<string, string> settings, string arguments, string input = "") =>
+    public static Task<(int Exit, string Out, string Error)> RunAsync(string directory, IReadOnlyDictionary<string, string> settings, string arguments, string input = "") =>
         ChildProcess.RunAsync(Start(directory, settings, arguments.Split(' ')), input);
 
     /// <summary><c>kill -9</c>: nothing of it runs any further.</summary>

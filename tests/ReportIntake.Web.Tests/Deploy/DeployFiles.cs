@@ -21,7 +21,7 @@ internal static class DeployFiles
     public static async Task<(int Exit, string Output)> RunAsync(string tool, params IEnumerable<string> arguments)
     {
         var run = await ChildProcess.RunAsync(File.Exists("/usr/sbin/" + tool) ? "/usr/sbin/" + tool : tool, arguments);
-        return (run.Exit, run.Output);
+        return (run.Exit, run.Out + run.Error);
     }
 
     /// <summary>The documents of a YAML file, merge keys applied, as JSON; by Python, since .NET has no YAML of its own.</summary>

@@ -209,7 +209,7 @@ public sealed class AtRestTests : IDisposable
 
     private string Digits(string field) => words[field] = RandomNumberGenerator.GetString("0123456789", 10);
 
-    private Task<ChildProcess.Ended> VerbAsync(string arguments, string input = "") => ProgramProcess.RunAsync(directory, Settings, arguments, input);
+    private Task<(int Exit, string Out, string Error)> VerbAsync(string arguments, string input = "") => ProgramProcess.RunAsync(directory, Settings, arguments, input);
 
     private async Task SayAsync(HttpClient citizen, string code, string field)
     {

@@ -54,5 +54,5 @@ public sealed class SandboxTests : IDisposable
         }
     }
 
-    private Task<ChildProcess.Ended> RunAsync(string arguments) => ProgramProcess.RunAsync(directory, Settings, arguments);
+    private Task<(int Exit, string Out, string Error)> RunAsync(string arguments) => ProgramProcess.RunAsync(directory, Settings, arguments);
 }

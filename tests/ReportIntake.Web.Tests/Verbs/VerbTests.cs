@@ -165,6 +165,6 @@ public sealed class VerbTests : IDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    private Task<ChildProcess.Ended> RunAsync(string arguments, string input = "") =>
+    private Task<(int Exit, string Out, string Error)> RunAsync(string arguments, string input = "") =>
         ProgramProcess.RunAsync(directory, new Dictionary<string, string>(), arguments, input);
 }

@@ -8,7 +8,7 @@ using ReportIntake.Web.Tests.Resilience;
 
 namespace ReportIntake.Web.Tests.Jobs.Hangfire;
 
-/// <summary>The program as operators start it, its jobs by Hangfire: its queues in SQL Server where the suite is there, otherwise in each process.</summary>
+/// <summary>The program as operators start it, its jobs run by Hangfire: the queues in SQL Server where the suite is there, otherwise in each process.</summary>
 public sealed class HangfireProcessTests : IDisposable
 {
     private const int Reports = 6;
@@ -16,17 +16,13 @@ public sealed class HangfireProcessTests : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly string directory = Directory.CreateTempSubdirectory("reportintake-hangfire-").FullName;
-    private readonly SqlServerDatabase? database = SqlServerDatabase.IsChosen ? new SqlServerDatabase() : null;
-    private readonly Dictionary<string, string> settings;
-
-    public HangfireProcessTests() => settings = new Dictionary<string, string>
+    private readonly Dictionary<string, string> settings = new()
     {
-        ["Database__Provider"] = database is null ? "Sqlite" : "SqlServer",
-        ["ConnectionStrings__ReportIntake"] = database?.ConnectionString ?? "",
         ["Jobs__Engine"] = "Hangfire",
-        ["Jobs__HangfireStorage"] = database is null ? "Memory" : "SqlServer",
         ["Jobs__Lease"] = "00:00:03", // a killed worker's jobs are run again soon
     };
+
+    private SqlServerDatabase? database;
 
     public void Dispose()
     {
@@ -38,6 +34,7 @@ public sealed class HangfireProcessTests : IDisposable
     [Fact]
     public async Task Kill_WorkerInTheMiddleOfAJob_AnotherDoesItOnceInEffect()
     {
+        Keep(inSqlServer: SqlServerDatabase.IsChosen);
         Assert.Equal(0, (await ProgramProcess.RunAsync(directory, settings, "migrate")).Exit);
         await using var web = await StartAsync("web");
         using var citizen = Submitter.Client(web.Address);
@@ -67,7 +64,8 @@ public sealed class HangfireProcessTests : IDisposable
     [SqlServerFact]
     public async Task Migrate_QueuesInSqlServer_MakesTheirTables()
     {
-        var twice = new List<ChildProcess.Ended>();
+        Keep(inSqlServer: true);
+        var twice = new List<(int Exit, string Out, string Error)>();
         for (var i = 0; i < 2; i++)
         {
             twice.Add(await ProgramProcess.RunAsync(directory, settings, "migrate"));
@@ -75,6 +73,17 @@ public sealed class HangfireProcessTests : IDisposable
 
         Assert.All(twice, run => Assert.Equal((0, ""), (run.Exit, run.Error)));
         Assert.Equal(0, await ReadAsync(d => d.Database.SqlQuery<int>($"SELECT COUNT(*) AS Value FROM [HangFire].[JobQueue]").SingleAsync()));
+    }
+
+    private void Keep(bool inSqlServer)
+    {
+        settings["Database__Provider"] = inSqlServer ? "SqlServer" : "Sqlite";
+        settings["Jobs__HangfireStorage"] = inSqlServer ? "SqlServer" : "Memory";
+        if (inSqlServer)
+        {
+            database = new SqlServerDatabase();
+            settings["ConnectionStrings__ReportIntake"] = database.ConnectionString;
+        }
     }
 
     private Task<ProgramProcess> StartAsync(string role) => ProgramProcess.StartAsync(directory, new Dictionary<string, string>(settings) { ["Role"] = role });

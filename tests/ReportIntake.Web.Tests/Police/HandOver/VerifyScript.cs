@@ -14,7 +14,7 @@ internal static class VerifyScript
     public static async Task<Run> RunAsync(string file, string? key = null)
     {
         var run = await ChildProcess.RunAsync("bash", key is null ? [Path(), file] : [Path(), file, "--key", key]);
-        return new Run(run.Exit, run.Output);
+        return new Run(run.Exit, run.Out + run.Error);
     }
 
     private static string Path()
