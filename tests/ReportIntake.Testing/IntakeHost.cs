@@ -1,9 +1,13 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ReportIntake.Web.Persistence;
 using ReportIntake.Web.Persistence.Sealing;
+using ReportIntake.Web.Persistence.Sqlite;
+using ReportIntake.Web.Persistence.SqlServer;
 
 namespace ReportIntake.Testing;
 
@@ -105,11 +109,22 @@ public class IntakeHost : WebApplicationFactory<Program>
             builder.UseSetting(name, value);
         }
 
-        if (sealer is not null)
+        builder.ConfigureServices(services =>
         {
-            builder.ConfigureServices(services => services.AddSingleton(sealer));
-        }
+            services.ConfigureDbContext<SqliteReportIntakeDbContext>(Strictly).ConfigureDbContext<SqlServerReportIntakeDbContext>(Strictly);
+            if (sealer is not null)
+            {
+                services.AddSingleton(sealer);
+            }
+        });
     }
+
+    /// <summary>What Entity Framework warns of as likely not meant is an error in a test.</summary>
+    private static void Strictly(DbContextOptionsBuilder options) => options.ConfigureWarnings(warnings => warnings.Throw(
+        CoreEventId.RowLimitingOperationWithoutOrderByWarning,
+        CoreEventId.FirstWithoutOrderByAndFilterWarning,
+        CoreEventId.DistinctAfterOrderByWithoutRowLimitingOperatorWarning,
+        CoreEventId.CollectionWithoutComparer));
 
     public override async ValueTask DisposeAsync()
     {

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
 
@@ -278,16 +277,8 @@ public static class Media
     /// <exception cref="InvalidOperationException">It failed.</exception>
     public static async Task<string> RunAsync(string tool, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(tool, arguments)
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{tool} ended with {process.ExitCode}: {await errors}");
+        var run = await ChildProcess.RunAsync(tool, arguments);
+        return run.Exit == 0 ? run.Out : throw new InvalidOperationException($"{tool} ended with {run.Exit}: {run.Error}");
     }
 
     /// <summary>ISO 3309, as PNG uses it.</summary>

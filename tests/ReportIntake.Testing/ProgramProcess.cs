@@ -40,15 +40,8 @@ public sealed partial class ProgramProcess : IAsyncDisposable
     }
 
     /// <summary>Runs a verb to its end.</summary>
-    public static async Task<(int Exit, string Out, string Error)> RunAsync(string directory, IReadOnlyDictionary<string, string> settings, string arguments, string input = "")
-    {
-        using var process = Process.Start(Start(directory, settings, arguments.Split(' ')))!;
-        await process.StandardInput.WriteAsync(input);
-        process.StandardInput.Close();
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output, await error);
-    }
+    public static Task<(int Exit, string Out, string Error)> RunAsync(string directory, IReadOnlyDictionary<string, string> settings, string arguments, string input = "") =>
+        ChildProcess.RunAsync(Start(directory, settings, arguments.Split(' ')), input);
 
     /// <summary><c>kill -9</c>: nothing of it runs any further.</summary>
     public async Task KillAsync()

@@ -95,7 +95,7 @@ public static class JobsSetup
     public static void PrepareJobStorage(this IServiceProvider services)
     {
 #if HANGFIRE
-        services.GetService<global::Hangfire.JobStorage>();
+        services.PrepareHangfireStorage();
 #endif
     }
 

@@ -91,11 +91,12 @@ public sealed class ReportClusters(ReportIntakeDbContext database)
         return [.. found.Distinct()];
     }
 
+    /// <summary>As with files, in a fixed order: a rule counts what is found, and is to say the same of the same facts.</summary>
     private Task<List<Guid>> SimilarTextsAsync(List<Guid> reports, CancellationToken cancellationToken)
     {
         var links = database.Set<RelatedText>();
         return links.Where(r => reports.Contains(r.ReportId)).Select(r => r.EarlierReportId)
-            .Concat(links.Where(r => reports.Contains(r.EarlierReportId)).Select(r => r.ReportId)).Take(MaxMembers * 2).ToListAsync(cancellationToken);
+            .Concat(links.Where(r => reports.Contains(r.EarlierReportId)).Select(r => r.ReportId)).OrderBy(id => id).Take(MaxMembers * 2).ToListAsync(cancellationToken);
     }
 
     private async Task<List<Guid>> HoldingAsync(List<Guid> files, List<byte[]> hashes, CancellationToken cancellationToken)
@@ -105,7 +106,7 @@ public sealed class ReportClusters(ReportIntakeDbContext database)
             .Concat(links.Where(r => files.Contains(r.EarlierEvidenceId)).Select(r => r.EvidenceId));
         var identical = database.Evidence.Where(e => e.Sha256 != null && hashes.Contains(e.Sha256)).Select(e => e.Id);
         return await like.Concat(identical).Join(database.Evidence, id => id, e => e.Id, (id, e) => e.ReportId)
-            .Where(r => r != null).Select(r => r!.Value).Take(MaxMembers * 2).ToListAsync(cancellationToken);
+            .Where(r => r != null).Select(r => r!.Value).OrderBy(id => id).Take(MaxMembers * 2).ToListAsync(cancellationToken);
     }
 
     /// <param name="own">The source that is counted last, where its report is not kept yet.</param>

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Text.Json;
+using ReportIntake.Testing;
 
 namespace ReportIntake.Web.Tests.Deploy;
 
@@ -20,17 +20,8 @@ internal static class DeployFiles
 
     public static async Task<(int Exit, string Output)> RunAsync(string tool, params IEnumerable<string> arguments)
     {
-        var path = File.Exists("/usr/sbin/" + tool) ? "/usr/sbin/" + tool : tool;
-        using var process = Process.Start(new ProcessStartInfo(path, arguments)
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, output + await errors);
+        var run = await ChildProcess.RunAsync(File.Exists("/usr/sbin/" + tool) ? "/usr/sbin/" + tool : tool, arguments);
+        return (run.Exit, run.Out + run.Error);
     }
 
     /// <summary>The documents of a YAML file, merge keys applied, as JSON; by Python, since .NET has no YAML of its own.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using ReportIntake.Testing;
 using Xunit.Abstractions;
 
 namespace ReportIntake.Web.Tests.OpenApi;
@@ -10,7 +11,7 @@ public sealed class LintTests(ITestOutputHelper output)
     [Fact]
     public async Task Description_Linted_HasNoErrorAndNoWarning()
     {
-        using var redocly = Process.Start(new ProcessStartInfo("node")
+        var run = await ChildProcess.RunAsync(new ProcessStartInfo("node")
         {
             ArgumentList =
             {
@@ -19,15 +20,10 @@ public sealed class LintTests(ITestOutputHelper output)
             },
             Environment = { ["REDOCLY_TELEMETRY"] = "off", ["REDOCLY_SUPPRESS_UPDATE_NOTICE"] = "true" },
             WorkingDirectory = Description.Folder,
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var (told, errors) = (redocly.StandardOutput.ReadToEndAsync(), redocly.StandardError.ReadToEndAsync());
-        await redocly.WaitForExitAsync();
-        output.WriteLine(await errors);
+        });
+        output.WriteLine(run.Error);
 
-        var found = JsonDocument.Parse(await told).RootElement;
+        var found = JsonDocument.Parse(run.Out).RootElement;
         var totals = found.GetProperty("totals");
         Assert.True(
             totals.GetProperty("errors").GetInt32() == 0 && totals.GetProperty("warnings").GetInt32() == 0,

@@ -72,7 +72,7 @@ public sealed class KeyRingTests : IDisposable
         }
 
         Assert.All(places, place => Assert.False(Directory.Exists(Path.Combine(place, "keys"))));
-        var keys = await KeysAsync(Path.Combine(directory, "shared.db"));
+        var keys = await StoredData.KeysAsync(Path.Combine(directory, "shared.db"));
         Assert.NotEmpty(keys);
         Assert.All(keys, xml => Assert.DoesNotContain("<masterKey", xml, StringComparison.Ordinal));
         Assert.All(keys, xml => Assert.Contains("EncryptedData", xml, StringComparison.Ordinal));
@@ -97,22 +97,6 @@ public sealed class KeyRingTests : IDisposable
 
         Assert.Contains("KeyRing:Certificate cannot be opened", refusal.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(directory, "keys")));
-    }
-
-    private static async Task<List<string>> KeysAsync(string database)
-    {
-        await using var connection = new SqliteConnection($"Data Source={database}");
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT Xml FROM KeyRingKeys";
-        await using var rows = await command.ExecuteReaderAsync();
-        var keys = new List<string>();
-        while (await rows.ReadAsync())
-        {
-            keys.Add(rows.GetString(0));
-        }
-
-        return keys;
     }
 
     private Dictionary<string, string> Certificate() => RingCertificate.Make(outside, "ring");

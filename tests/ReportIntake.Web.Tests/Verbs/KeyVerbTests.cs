@@ -179,19 +179,5 @@ public sealed class KeyVerbTests : IDisposable
         return error;
     }
 
-    private async Task<List<string>> RowsAsync()
-    {
-        await using var connection = new SqliteConnection($"Data Source={Path.Combine(directory, "reportintake.db")}");
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT Xml FROM KeyRingKeys";
-        await using var rows = await command.ExecuteReaderAsync();
-        var keys = new List<string>();
-        while (await rows.ReadAsync())
-        {
-            keys.Add(rows.GetString(0));
-        }
-
-        return keys;
-    }
+    private Task<List<string>> RowsAsync() => StoredData.KeysAsync(Path.Combine(directory, "reportintake.db"));
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using ReportIntake.Testing;
@@ -166,28 +165,6 @@ public sealed class VerbTests : IDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    private async Task<(int Exit, string Out, string Error)> RunAsync(string arguments, string input = "")
-    {
-        var start = new ProcessStartInfo("dotnet")
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = directory,
-            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "ReportIntake.Web.dll") },
-        };
-        foreach (var argument in arguments.Split(' '))
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        start.Environment["ReportIntake__DataDirectory"] = directory;
-        using var process = Process.Start(start)!;
-        await process.StandardInput.WriteAsync(input);
-        process.StandardInput.Close();
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output, await error);
-    }
+    private Task<(int Exit, string Out, string Error)> RunAsync(string arguments, string input = "") =>
+        ProgramProcess.RunAsync(directory, new Dictionary<string, string>(), arguments, input);
 }

@@ -3,6 +3,7 @@ using Hangfire.Common;
 using Hangfire.InMemory;
 using Hangfire.SqlServer;
 using Microsoft.Extensions.Options;
+using ReportIntake.Web.Persistence;
 
 namespace ReportIntake.Web.Jobs.Hangfire;
 
@@ -19,6 +20,19 @@ public static class HangfireSetup
         services.AddSingleton<IBackgroundJobClient>(provider => new BackgroundJobClient(
             provider.GetRequiredService<JobStorage>(), provider.GetRequiredService<IJobFilterProvider>()));
         return services;
+    }
+
+    /// <summary>
+    /// Makes or updates Hangfire's tables. Each node does so too when it opens the storage, but Hangfire only logs there that it could not.
+    /// </summary>
+    /// <exception cref="System.Data.Common.DbException">The database is away, or does not let this account change its schema.</exception>
+    public static void PrepareHangfireStorage(this IServiceProvider services)
+    {
+        if (services.GetRequiredService<IOptions<JobsOptions>>().Value is { Engine: JobEngine.Hangfire, HangfireStorage: HangfireStorageKind.SqlServer })
+        {
+            using var connection = services.GetRequiredService<NewConnection>()();
+            SqlServerObjectsInstaller.Install(connection);
+        }
     }
 
     /// <summary>What a worker does.</summary>

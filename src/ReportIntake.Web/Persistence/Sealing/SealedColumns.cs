@@ -52,6 +52,11 @@ public static class SealedColumns
             var cipher = sealer.Column($"{table}.{property.GetColumnName()}");
             property.SetMaxLength(null);
             property.SetValueConverter(Conversion(property, cipher));
+            if (property.ClrType == typeof(byte[]))
+            {
+                // With a conversion Entity Framework no longer takes bytes for a value, and would compare the arrays' identities.
+                property.SetValueComparer(new ArrayStructuralComparer<byte>());
+            }
         }
     }
 

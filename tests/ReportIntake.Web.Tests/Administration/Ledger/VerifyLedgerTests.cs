@@ -1,10 +1,10 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using ReportIntake.Domain;
 using ReportIntake.Domain.Custody;
+using ReportIntake.Testing;
 using ReportIntake.Web.Features.Administration.Ledger;
 using ReportIntake.Web.Security;
 using ReportIntake.Web.Tests.Jobs;
@@ -243,11 +243,10 @@ public sealed class VerifyLedgerTests : IAsyncLifetime, IAsyncDisposable
             await File.WriteAllTextAsync(text, head.SignedText);
             await File.WriteAllBytesAsync(signature, Convert.FromBase64String(head.Signature));
 
-            using var openssl = Process.Start(new ProcessStartInfo("openssl", ["dgst", "-sha256", "-verify", key, "-signature", signature, text]) { RedirectStandardOutput = true, UseShellExecute = false })!;
-            await openssl.WaitForExitAsync();
+            var openssl = await ChildProcess.RunAsync("openssl", "dgst", "-sha256", "-verify", key, "-signature", signature, text);
 
             Assert.Equal((20, 12), (state.Size, head.Size));
-            Assert.Equal("Verified OK", (await openssl.StandardOutput.ReadToEndAsync()).Trim());
+            Assert.Equal("Verified OK", openssl.Out.Trim());
         }
         finally
         {

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using ReportIntake.Testing;
 
 namespace ReportIntake.Web.Tests.Police.HandOver;
 
@@ -13,16 +13,8 @@ internal static class VerifyScript
 
     public static async Task<Run> RunAsync(string file, string? key = null)
     {
-        using var process = Process.Start(new ProcessStartInfo("bash", key is null ? [Path(), file] : [Path(), file, "--key", key])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return new Run(process.ExitCode, output + await errors);
+        var run = await ChildProcess.RunAsync("bash", key is null ? [Path(), file] : [Path(), file, "--key", key]);
+        return new Run(run.Exit, run.Out + run.Error);
     }
 
     private static string Path()

@@ -44,7 +44,7 @@ public sealed class TextSearch(ReportIntakeDbContext database, TextIndex index)
         var counted = new List<(long Term, int Count)>();
         foreach (var term in terms)
         {
-            counted.Add((term, terms.Count == 1 ? 0 : await database.Set<TextTerm>().Where(t => t.Term == term).Take(CountedTo).CountAsync(cancellationToken)));
+            counted.Add((term, terms.Count == 1 ? 0 : await database.Set<TextTerm>().Where(t => t.Term == term).OrderBy(t => t.TextId).Take(CountedTo).CountAsync(cancellationToken)));
         }
 
         return [.. counted.OrderBy(c => c.Count).Select(c => c.Term)];

@@ -1,0 +1,10 @@
+using System.Runtime.CompilerServices;
+using ReportIntake.Testing;
+
+namespace ReportIntake.BrowserTests;
+
+internal static class OwnTemporaryPlace
+{
+    [ModuleInitializer]
+    internal static void Take() => TemporaryPlace.Take();
+}
