@@ -3,7 +3,7 @@ using ReportIntake.Web.Persistence.Sealing;
 
 namespace ReportIntake.Testing;
 
-/// <summary>The data directory of a service that was started once and stopped, for other hosts to begin with; gone with the process.</summary>
+/// <summary>The data directory of a service that was started once and stopped, for other hosts to begin with; gone with the process's <see cref="TemporaryPlace"/>.</summary>
 internal sealed class TemplateData
 {
     public static readonly Lazy<TemplateData> Instance = new(() => new TemplateData());
@@ -12,7 +12,6 @@ internal sealed class TemplateData
 
     private TemplateData()
     {
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(directory, recursive: true);
         var host = new Host();
         try
         {

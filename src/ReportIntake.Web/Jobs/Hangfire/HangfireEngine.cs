@@ -40,7 +40,10 @@ public sealed partial class HangfireEngine(
     {
         var storage = services.GetRequiredService<JobStorage>();
         var client = services.GetRequiredService<IBackgroundJobClient>();
-        using var server = new BackgroundJobServer(ServerOptions(), storage);
+
+        // What takes milliseconds has workers of its own: else photos under way would hold up every assessment behind them.
+        using var pressing = new BackgroundJobServer(ServerOptions(JobUrgency.Delivery, JobUrgency.Assessment), storage);
+        using var slow = new BackgroundJobServer(ServerOptions(JobUrgency.Screening, JobUrgency.Housekeeping), storage);
         try
         {
             while (true)
@@ -52,15 +55,16 @@ public sealed partial class HangfireEngine(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            server.SendStop();
-            await server.WaitForShutdownAsync(CancellationToken.None);
+            pressing.SendStop();
+            slow.SendStop();
+            await Task.WhenAll(pressing.WaitForShutdownAsync(CancellationToken.None), slow.WaitForShutdownAsync(CancellationToken.None));
         }
     }
 
-    private BackgroundJobServerOptions ServerOptions() => new()
+    private BackgroundJobServerOptions ServerOptions(JobUrgency first, JobUrgency last) => new()
     {
         WorkerCount = options.Value.Concurrency,
-        Queues = [.. Enum.GetValues<JobUrgency>().Select(OutboxStates.QueueOf)],
+        Queues = [.. Enum.GetValues<JobUrgency>().Where(u => u >= first && u <= last).Select(OutboxStates.QueueOf)],
         SchedulePollingInterval = options.Value.Poll,
 
         // When it stops: takes nothing new, lets jobs run this long, cancels them (they are given back), and ends.

@@ -100,7 +100,10 @@ public sealed class S3Server : IDisposable
             Stop();
         }
 
-        Directory.Delete(directory, recursive: true);
+        if (Directory.Exists(directory))
+        {
+            Directory.Delete(directory, recursive: true); // at the end of the process all temporary files may have gone before
+        }
     }
 
     private void Signal(string signal)
