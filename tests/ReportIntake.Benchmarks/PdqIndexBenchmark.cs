@@ -12,10 +12,12 @@ internal static class PdqIndexBenchmark
 {
     private const int Queries = 200;
 
-    public static void Run()
+    /// <param name="only">One number of hashes; null for a million and ten.</param>
+    public static void Run(int? only)
     {
-        foreach (var (count, goal) in new[] { (1_000_000, 0.2), (10_000_000, 2.0) })
+        foreach (var count in only is { } one ? new[] { one } : [1_000_000, 10_000_000])
         {
+            var goal = 0.2 * count / 1_000_000;
             Measure("random", count, goal, Random(count));
             Measure("clusters of 100, ≤ 24 bits", count, goal, Clusters(count, 100, 24));
             Measure("clusters of 10,000, ≤ 24 bits", count, goal, Clusters(count, 10_000, 24));

@@ -1,7 +1,4 @@
-using System.Buffers;
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using System.Collections.Concurrent;
 
 namespace ReportIntake.Domain.Recognition;
 
@@ -10,30 +7,31 @@ namespace ReportIntake.Domain.Recognition;
 public readonly record struct PdqMatch(int Position, int Distance);
 
 /// <summary>
-/// Finds every hash within a distance among many: exact, no false negatives. A hash is sixteen words of 16 bits; for each
-/// word the positions are kept sorted by its value. Of two hashes at most 31 bits apart, one of the sixteen words differs in
-/// at most one bit (pigeonhole: 31 &lt; 16 × 2), so seventeen values of each word are looked up and what stands there is
-/// compared. <see cref="SearchPlan"/> moves the effort from words that are crowded to others; where all are, as in
-/// collections of near-duplicates, comparing with every hash in order is faster and bounds the time.
-/// Immutable, so that any number of threads may search. Memory: 96 bytes a hash.
+/// Finds every hash within a distance among many: exact, no false negatives. A hash is a ring of sixteen words of 16 bits; for
+/// each word all hashes stand sorted by its value, with the word that comes next (<see cref="WordTable"/>). Two hashes at most
+/// 31 bits apart have a word that differs in few bits and differs in few together with the next (<see cref="SearchPlan"/> says
+/// in how many, and moves the effort from crowded words to others), so the values near the query's are looked up there and
+/// only what is near by both words is compared. Where all words are crowded, as in collections of near-duplicates, comparing
+/// with every hash in order is faster and bounds the time.
+/// Immutable, so that any number of threads may search. Memory: 128 bytes a hash, and 4 MiB.
 /// </summary>
 public sealed class PdqIndex
 {
-    internal const int Words = 16;
-    internal const int Values = 1 << 16;
-
     /// <summary>Fewer are compared one by one: that takes as long as looking the values up.</summary>
     private const int SmallestIndexed = 1 << 14;
+
+    /// <summary>Comparing with a hash in order takes as long as reading so many entries of a table.</summary>
+    private const int CostOfScanned = 6;
 
     /// <summary>Reading a hash somewhere in memory takes as long as reading this many in a row.</summary>
     private const int CostOfCandidate = 8;
 
     private readonly PdqHash[] hashes;
     private readonly int count;
+    private readonly WordTable[] tables = [];
 
-    /// <summary>Where each word's values begin in <see cref="positions"/>, and the end: <see cref="Values"/> + 1 for each word.</summary>
-    private readonly int[][] starts = [];
-    private readonly int[][] positions = [];
+    /// <summary>Not in use; as many as there were searches at a time.</summary>
+    private readonly ConcurrentBag<PdqCandidates> idle = [];
 
     /// <param name="hashes">Kept, not copied: its first <paramref name="count"/> items must not change any more.</param>
     public PdqIndex(PdqHash[] hashes, int count)
@@ -42,8 +40,12 @@ public sealed class PdqIndex
         (this.hashes, this.count) = (hashes, count);
         if (count >= SmallestIndexed)
         {
-            (starts, positions) = (new int[Words][], new int[Words][]);
-            Parallel.For(0, Words, word => (starts[word], positions[word]) = SortByWord(word));
+            tables = new WordTable[RingOfWords.Count];
+            Parallel.For(0, tables.Length, () => GC.AllocateUninitializedArray<WordTable.Entry>(count), (word, _, room) =>
+            {
+                tables[word] = new WordTable(hashes.AsSpan(0, count), word, room);
+                return room;
+            }, _ => { });
         }
     }
 
@@ -60,26 +62,9 @@ public sealed class PdqIndex
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxDistance);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxDistance, PdqHash.MaxMatchDistance);
-        if (count < SmallestIndexed)
+        if (count < SmallestIndexed || !TryLookUp(query, maxDistance, found))
         {
             Scan(query, maxDistance, found);
-            return;
-        }
-
-        var plan = SearchPlan.For(query, maxDistance, count, starts);
-        if (plan.Candidates > count / CostOfCandidate)
-        {
-            Scan(query, maxDistance, found);
-        }
-        else
-        {
-            var visited = plan.IsCrowded ? ArrayPool<ulong>.Shared.Rent((count >> 6) + 1) : null;
-            visited.AsSpan().Clear();
-            Probe(query, maxDistance, plan.Radii, visited, found);
-            if (visited is not null)
-            {
-                ArrayPool<ulong>.Shared.Return(visited);
-            }
         }
     }
 
@@ -100,117 +85,37 @@ public sealed class PdqIndex
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static int WordOf(in PdqHash hash, int word) =>
-        Unsafe.Add(ref Unsafe.As<PdqHash, ushort>(ref Unsafe.AsRef(in hash)), word);
-
-    /// <param name="visited">A bit for each position, where one word after the other leads to the same hashes; null where few are met twice.</param>
-    private void Probe(PdqHash query, int maxDistance, ReadOnlySpan<sbyte> radii, ulong[]? visited, List<PdqMatch> found)
+    /// <returns>False, and nothing found, where it would take longer than a scan.</returns>
+    private bool TryLookUp(PdqHash query, int maxDistance, List<PdqMatch> found)
     {
-        // Short buckets are put together first: one long loop keeps many reads of memory in flight, many short ones few.
-        Span<int> gathered = stackalloc int[1024];
-        for (var word = 0; word < Words; word++)
+        var plan = SearchPlan.For(query, maxDistance, count, tables);
+        if (plan.Cost > (long)CostOfScanned * count)
         {
-            var value = WordOf(query, word);
-            var held = 0;
-            foreach (var mask in SearchPlan.Masks(radii[word]))
+            return false;
+        }
+
+        var candidates = idle.TryTake(out var used) ? used : new PdqCandidates(count, count / CostOfCandidate);
+        for (var word = 0; word < RingOfWords.Count && !candidates.TooMany; word++)
+        {
+            var (value, next) = (RingOfWords.Of(query, word), RingOfWords.After(word));
+            var most = plan[word] + plan[next] - 1;
+            foreach (var difference in SearchPlan.Differences(plan[word]))
             {
-                var bucket = value ^ mask;
-                var from = starts[word][bucket];
-                var candidates = positions[word].AsSpan(from, starts[word][bucket + 1] - from);
-                while (candidates.Length > gathered.Length - held)
-                {
-                    var part = candidates[..(gathered.Length - held)];
-                    held += Gather(part, visited, gathered[held..]);
-                    candidates = candidates[part.Length..];
-                    if (held > gathered.Length / 2)
-                    {
-                        Compare(gathered[..held], word, query, maxDistance, radii, visited is not null, found);
-                        held = 0;
-                    }
-                }
-
-                held += Gather(candidates, visited, gathered[held..]);
-            }
-
-            Compare(gathered[..held], word, query, maxDistance, radii, visited is not null, found);
-        }
-    }
-
-    /// <summary>Takes over the positions that no word has led to yet, as far as that is kept.</summary>
-    private static int Gather(ReadOnlySpan<int> candidates, ulong[]? visited, Span<int> gathered)
-    {
-        if (visited is null)
-        {
-            candidates.CopyTo(gathered);
-            return candidates.Length;
-        }
-
-        var held = 0;
-        foreach (var position in candidates)
-        {
-            ref var bits = ref visited[position >> 6];
-            var bit = 1UL << position; // modulo 64
-            gathered[held] = position;
-            held += (bits & bit) == 0 ? 1 : 0;
-            bits |= bit;
-        }
-
-        return held;
-    }
-
-    /// <param name="once">Each candidate is met once anyhow.</param>
-    private void Compare(
-        ReadOnlySpan<int> candidates, int word, PdqHash query, int maxDistance, ReadOnlySpan<sbyte> radii, bool once, List<PdqMatch> found)
-    {
-        ref var first = ref MemoryMarshal.GetArrayDataReference(hashes);
-        for (var i = 0; i < candidates.Length; i++)
-        {
-            ref readonly var hash = ref Unsafe.Add(ref first, candidates[i]);
-            var distance = hash.DistanceTo(query);
-            if (distance <= maxDistance && (once || !FoundBefore(hash, query, word, radii)))
-            {
-                found.Add(new PdqMatch(candidates[i], distance));
-            }
-        }
-    }
-
-    /// <summary>Whether an earlier word has led to it as well.</summary>
-    private static bool FoundBefore(in PdqHash hash, in PdqHash query, int word, ReadOnlySpan<sbyte> radii)
-    {
-        for (var earlier = 0; earlier < word; earlier++)
-        {
-            if (BitOperations.PopCount((uint)(WordOf(hash, earlier) ^ WordOf(query, earlier))) <= radii[earlier])
-            {
-                return true;
+                tables[word].Gather(value ^ difference, RingOfWords.Of(query, next), most - System.Numerics.BitOperations.PopCount((uint)difference), candidates);
             }
         }
 
-        return false;
-    }
-
-    /// <summary>Counting sort: positions stay ascending within a value, so that reading them goes one way through memory.</summary>
-    private (int[] Starts, int[] Positions) SortByWord(int word)
-    {
-        var ends = new int[Values + 1];
-        var all = hashes.AsSpan(0, count);
-        foreach (ref readonly var hash in all)
+        var worthIt = !candidates.TooMany;
+        if (worthIt)
         {
-            ends[WordOf(hash, word) + 1]++;
+            candidates.Take(hashes, query, maxDistance, found);
+        }
+        else
+        {
+            candidates.Forget();
         }
 
-        for (var value = 0; value < Values; value++)
-        {
-            ends[value + 1] += ends[value];
-        }
-
-        var next = ends.AsSpan(0, Values).ToArray();
-        var sorted = GC.AllocateUninitializedArray<int>(count);
-        for (var i = 0; i < all.Length; i++)
-        {
-            sorted[next[WordOf(all[i], word)]++] = i;
-        }
-
-        return (ends, sorted);
+        idle.Add(candidates);
+        return worthIt;
     }
 }

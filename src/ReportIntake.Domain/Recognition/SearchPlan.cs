@@ -3,121 +3,112 @@ using System.Numerics;
 namespace ReportIntake.Domain.Recognition;
 
 /// <summary>
-/// How far from the query's value each word is looked up: -1 (not at all) to 2 bits. All hashes within distance d are met
-/// when the radii plus one sum to more than d (the general pigeonhole principle: Qin et al., "GPH: Similarity Search in
-/// Hamming Space", ICDE 2018), so a word whose values are crowded here may be left out if others are looked up farther.
+/// How much of the distance each word is allowed: its share, 0 to 4. The shares together are one more than the distance, so
+/// that around the ring of words a hash within the distance has at least one word from which on the bits that differ are
+/// fewer than the shares, after that word, after it and the next, and so on: behind the place where the running sum of
+/// differences less shares was last at its highest, it can only be lower. ("Pigeonring", Qin and Xiao, PVLDB 12, 2018; that
+/// shares need not be even: "GPH", Qin et al., ICDE 2018.) A word whose values are crowded may so be left out, share 0.
 /// </summary>
 internal readonly ref struct SearchPlan
 {
-    private const int MaxRadius = 2;
+    public const int MaxShare = 4;
 
-    /// <summary>Looking one value up costs about as much as comparing with this many hashes.</summary>
-    private const int CostOfLookup = 2;
+    /// <summary>In units of one entry read.</summary>
+    private const int CostOfLookup = 40;
 
-    /// <summary>Where even radii cost no more than this share of all hashes, nothing better is looked for.</summary>
-    private const int GoodShare = 100;
+    /// <summary>
+    /// Of an entry more than evenly spread values would have: such hashes have much else in common, and are compared.
+    /// </summary>
+    private const int CostOfCrowd = 16;
 
-    private static readonly int[] ByRadius = MakeMasks(out Counts);
-    private static readonly int[] Counts;
+    /// <summary>Counting all values at the greatest distance takes longer than it helps: as crowded as those one bit nearer.</summary>
+    private const int MaxCounted = MaxShare - 2;
 
-    private SearchPlan(sbyte[] radii, long candidates, bool isCrowded)
+    private static readonly int[] ByDistance = [.. Enumerable.Range(0, 1 << 16).OrderBy(m => BitOperations.PopCount((uint)m))];
+    private static readonly int[] Within = [.. Enumerable.Range(0, MaxShare + 1).Select(share => ByDistance.Count(m => BitOperations.PopCount((uint)m) < share))];
+
+    private readonly Shares shares;
+
+    private SearchPlan(Shares shares, long cost) => (this.shares, Cost) = (shares, cost);
+
+    /// <summary>In units of one entry read.</summary>
+    public long Cost { get; }
+
+    public int this[int word] => shares[word];
+
+    /// <summary>Which bits of a word differ, where fewer than <paramref name="share"/> do.</summary>
+    public static ReadOnlySpan<int> Differences(int share) => ByDistance.AsSpan(0, Within[share]);
+
+    public static SearchPlan For(PdqHash query, int maxDistance, int count, WordTable[] tables)
     {
-        Radii = radii;
-        Candidates = candidates;
-        IsCrowded = isCrowded;
-    }
-
-    public ReadOnlySpan<sbyte> Radii { get; }
-
-    /// <summary>Hashes that will be compared.</summary>
-    public long Candidates { get; }
-
-    /// <summary>Many hashes share words with this one, so that many of them are met by several words.</summary>
-    public bool IsCrowded { get; }
-
-    /// <summary>Differences of at most <paramref name="radius"/> of 16 bits, nearest first.</summary>
-    public static ReadOnlySpan<int> Masks(int radius) => ByRadius.AsSpan(0, radius < 0 ? 0 : Counts[radius]);
-
-    public static SearchPlan For(PdqHash query, int maxDistance, int count, int[][] starts)
-    {
-        // The plain one: every word alike, the surplus taken back from the last words.
         var needed = maxDistance + 1;
-        var radii = new sbyte[PdqIndex.Words];
-        for (var word = 0; word < radii.Length; word++)
-        {
-            radii[word] = (sbyte)(((needed + radii.Length - 1 - word) / radii.Length) - 1);
-        }
+        var wide = needed + 1;
+        Span<long> least = stackalloc long[wide];
+        Span<long> before = stackalloc long[wide];
+        Span<byte> choice = stackalloc byte[RingOfWords.Count * wide];
+        Span<long> costs = stackalloc long[MaxShare + 1];
+        before.Fill(long.MaxValue / 2);
+        before[0] = 0;
 
-        long candidates = 0;
-        for (var word = 0; word < radii.Length; word++)
+        // least[s]: the lowest cost of the words so far with shares of s together, or more.
+        for (var word = 0; word < RingOfWords.Count; word++)
         {
-            candidates += CountOf(PdqIndex.WordOf(query, word), starts[word], 0, Masks(radii[word]).Length);
-        }
-
-        return candidates <= count / GoodShare ? new SearchPlan(radii, candidates, isCrowded: false) : Cheapest(query, needed, starts);
-    }
-
-    private static SearchPlan Cheapest(PdqHash query, int needed, int[][] starts)
-    {
-        const long Impossible = long.MaxValue / 2;
-        var costs = new long[PdqIndex.Words, MaxRadius + 2];
-        var best = new long[PdqIndex.Words + 1, needed + 1];
-        var choice = new sbyte[PdqIndex.Words, needed + 1];
-        for (var sum = 1; sum <= needed; sum++)
-        {
-            best[0, sum] = Impossible;
-        }
-
-        // best[w, s]: least cost of the first w words whose radii plus one sum to s at least.
-        for (var word = 0; word < PdqIndex.Words; word++)
-        {
-            var value = PdqIndex.WordOf(query, word);
-            for (var radius = 0; radius <= MaxRadius; radius++)
+            Costs(RingOfWords.Of(query, word), tables[word], count, costs);
+            for (var sum = 0; sum < wide; sum++)
             {
-                var (from, to) = (Masks(radius - 1).Length, Masks(radius).Length);
-                costs[word, radius + 1] = costs[word, radius] + CountOf(value, starts[word], from, to) + (CostOfLookup * (to - from));
+                var (best, chosen) = (before[sum], 0);
+                for (var share = 1; share <= MaxShare; share++)
+                {
+                    var cost = before[Math.Max(sum - share, 0)] + costs[share];
+                    (best, chosen) = cost < best ? (cost, share) : (best, chosen);
+                }
+
+                (least[sum], choice[(word * wide) + sum]) = (best, (byte)chosen);
             }
 
-            for (var sum = 0; sum <= needed; sum++)
+            least.CopyTo(before);
+        }
+
+        Shares shares = default;
+        for (int word = RingOfWords.Count - 1, sum = needed; word >= 0; word--)
+        {
+            shares[word] = choice[(word * wide) + sum];
+            sum = Math.Max(sum - shares[word], 0);
+        }
+
+        return new SearchPlan(shares, before[needed]);
+    }
+
+    /// <summary>Of looking a word up with each share.</summary>
+    private static void Costs(int value, WordTable table, int count, Span<long> costs)
+    {
+        long entries = 0;
+        long last = 0;
+        for (var share = 1; share <= MaxShare; share++)
+        {
+            var (from, to) = (Within[share - 1], Within[share]);
+            if (share - 1 <= MaxCounted)
             {
-                best[word + 1, sum] = Impossible;
-                for (var share = 0; share <= MaxRadius + 1; share++)
+                last = 0;
+                foreach (var difference in ByDistance.AsSpan(from, to - from))
                 {
-                    var cost = best[word, Math.Max(sum - share, 0)] + costs[word, share];
-                    if (cost < best[word + 1, sum])
-                    {
-                        (best[word + 1, sum], choice[word, sum]) = (cost, (sbyte)(share - 1));
-                    }
+                    last += table.CountOf(value ^ difference);
                 }
             }
-        }
+            else
+            {
+                last = last * (to - from) / (from - Within[share - 2]);
+            }
 
-        var radii = new sbyte[PdqIndex.Words];
-        for (int word = PdqIndex.Words - 1, sum = needed; word >= 0; word--)
-        {
-            radii[word] = choice[word, sum];
-            sum = Math.Max(sum - radii[word] - 1, 0);
+            entries += last;
+            var even = (long)count * to >> 16;
+            costs[share] = (CostOfLookup * to) + entries + (CostOfCrowd * Math.Max(0, entries - even));
         }
-
-        return new SearchPlan(radii, best[PdqIndex.Words, needed], isCrowded: true);
     }
 
-    private static long CountOf(int value, int[] starts, int from, int to)
+    [System.Runtime.CompilerServices.InlineArray(RingOfWords.Count)]
+    private struct Shares
     {
-        long sum = 0;
-        foreach (var mask in ByRadius.AsSpan(from, to - from))
-        {
-            sum += starts[(value ^ mask) + 1] - starts[value ^ mask];
-        }
-
-        return sum;
-    }
-
-    private static int[] MakeMasks(out int[] counts)
-    {
-        var masks = Enumerable.Range(0, PdqIndex.Values).Where(m => BitOperations.PopCount((uint)m) <= MaxRadius)
-            .OrderBy(m => BitOperations.PopCount((uint)m)).ToArray();
-        counts = [.. Enumerable.Range(0, MaxRadius + 1).Select(r => masks.Count(m => BitOperations.PopCount((uint)m) <= r))];
-        return masks;
+        private byte first;
     }
 }
