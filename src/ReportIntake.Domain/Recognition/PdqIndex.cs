@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace ReportIntake.Domain.Recognition;
 
@@ -23,38 +25,44 @@ public sealed class PdqIndex
     /// <summary>Comparing with a hash in order takes as long as reading so many entries of a table.</summary>
     private const int CostOfScanned = 6;
 
-    /// <summary>Reading a hash somewhere in memory takes as long as reading this many in a row.</summary>
-    private const int CostOfCandidate = 8;
+    /// <summary>Reading a block somewhere in memory takes as long as reading this many in a row.</summary>
+    private const int CostOfCandidate = 4;
+
+    /// <summary>The list of what is found grows by no more than this before it is known how many there are.</summary>
+    private const int AtOnce = 1024;
 
     private readonly PdqHash[] hashes;
-    private readonly int count;
+
+    /// <summary>Where each hash stood among those given.</summary>
+    private readonly int[] originals;
     private readonly WordTable[] tables = [];
 
     /// <summary>Not in use; as many as there were searches at a time.</summary>
-    private readonly ConcurrentBag<PdqCandidates> idle = [];
+    private readonly ConcurrentBag<CandidateBlocks> idle = [];
 
-    /// <param name="hashes">Kept, not copied: its first <paramref name="count"/> items must not change any more.</param>
-    public PdqIndex(PdqHash[] hashes, int count)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, hashes.Length);
-        (this.hashes, this.count) = (hashes, count);
-        if (count >= SmallestIndexed)
-        {
-            tables = new WordTable[RingOfWords.Count];
-            Parallel.For(0, tables.Length, () => GC.AllocateUninitializedArray<WordTable.Entry>(count), (word, _, room) =>
-            {
-                tables[word] = new WordTable(hashes.AsSpan(0, count), word, room);
-                return room;
-            }, _ => { });
-        }
-    }
-
+    /// <param name="hashes">Copied.</param>
     public PdqIndex(PdqHash[] hashes)
-        : this(hashes, hashes.Length)
     {
+        if (hashes.Length < SmallestIndexed)
+        {
+            (this.hashes, originals) = ([.. hashes], [.. Enumerable.Range(0, hashes.Length)]);
+            return;
+        }
+
+        var counts = new int[RingOfWords.Count][];
+        Parallel.For(0, counts.Length, word => counts[word] = WordTable.CountValues(hashes, word));
+        originals = NearTogether.Order(hashes, counts);
+        var ordered = Array.ConvertAll(originals, original => hashes[original]);
+        tables = new WordTable[RingOfWords.Count];
+        Parallel.For(0, tables.Length, () => GC.AllocateUninitializedArray<WordTable.Entry>(ordered.Length), (word, _, room) =>
+        {
+            tables[word] = new WordTable(ordered, word, counts[word], room);
+            return room;
+        }, _ => { });
+        this.hashes = ordered;
     }
 
-    public int Count => count;
+    public int Count => hashes.Length;
 
     /// <summary>Adds to <paramref name="found"/> every hash at most <paramref name="maxDistance"/> bits away, each once, in no order.</summary>
     /// <param name="maxDistance">0 to <see cref="PdqHash.MaxMatchDistance"/>.</param>
@@ -62,60 +70,84 @@ public sealed class PdqIndex
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxDistance);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxDistance, PdqHash.MaxMatchDistance);
-        if (count < SmallestIndexed || !TryLookUp(query, maxDistance, found))
+        var before = found.Count;
+        if (hashes.Length < SmallestIndexed || !TryLookUp(query, maxDistance, found))
         {
-            Scan(query, maxDistance, found);
+            Scan(hashes, 0, query, maxDistance, found);
         }
+
+        Originals(CollectionsMarshal.AsSpan(found)[before..]);
     }
 
     /// <summary>The same as <see cref="Search"/>, by comparing with every hash in order.</summary>
-    public void Scan(PdqHash query, int maxDistance, List<PdqMatch> found) =>
-        Scan(hashes.AsSpan(0, count), 0, query, maxDistance, found);
+    public void Scan(PdqHash query, int maxDistance, List<PdqMatch> found)
+    {
+        var before = found.Count;
+        Scan(hashes, 0, query, maxDistance, found);
+        Originals(CollectionsMarshal.AsSpan(found)[before..]);
+    }
+
+    /// <summary>The hashes in the order in which they were given.</summary>
+    public void CopyTo(Span<PdqHash> target)
+    {
+        for (var i = 0; i < hashes.Length; i++)
+        {
+            target[originals[i]] = hashes[i];
+        }
+    }
 
     /// <param name="first">Position of the first of <paramref name="hashes"/>.</param>
     internal static void Scan(ReadOnlySpan<PdqHash> hashes, int first, PdqHash query, int maxDistance, List<PdqMatch> found)
     {
-        for (var i = 0; i < hashes.Length; i++)
+        // Written in any case and kept if near: where near ones are many, a branch would often be guessed wrong.
+        for (; hashes.Length > 0; hashes = hashes[Math.Min(hashes.Length, AtOnce)..], first += AtOnce)
         {
-            var distance = hashes[i].DistanceTo(query);
-            if (distance <= maxDistance)
+            var now = hashes[..Math.Min(hashes.Length, AtOnce)];
+            var matches = found.Count;
+            CollectionsMarshal.SetCount(found, matches + now.Length);
+            var all = CollectionsMarshal.AsSpan(found);
+            for (var i = 0; i < now.Length; i++)
             {
-                found.Add(new PdqMatch(first + i, distance));
+                var distance = now[i].DistanceTo(query);
+                all[matches] = new PdqMatch(first + i, distance);
+                matches += distance <= maxDistance ? 1 : 0;
             }
+
+            CollectionsMarshal.SetCount(found, matches);
         }
     }
 
     /// <returns>False, and nothing found, where it would take longer than a scan.</returns>
     private bool TryLookUp(PdqHash query, int maxDistance, List<PdqMatch> found)
     {
-        var plan = SearchPlan.For(query, maxDistance, count, tables);
-        if (plan.Cost > (long)CostOfScanned * count)
+        var plan = SearchPlan.For(query, maxDistance, tables);
+        if (plan.Cost > (long)CostOfScanned * hashes.Length)
         {
             return false;
         }
 
-        var candidates = idle.TryTake(out var used) ? used : new PdqCandidates(count, count / CostOfCandidate);
+        var candidates = idle.TryTake(out var used) ? used : new CandidateBlocks(hashes.Length, hashes.Length / CandidateBlocks.Size / CostOfCandidate);
         for (var word = 0; word < RingOfWords.Count && !candidates.TooMany; word++)
         {
-            var (value, next) = (RingOfWords.Of(query, word), RingOfWords.After(word));
-            var most = plan[word] + plan[next] - 1;
+            var (value, nextTwo) = (RingOfWords.Of(query, word), RingOfWords.NextTwo(query, word));
+            var most = plan[word] + plan[RingOfWords.After(word)] + plan[RingOfWords.After(RingOfWords.After(word))] - 1;
             foreach (var difference in SearchPlan.Differences(plan[word]))
             {
-                tables[word].Gather(value ^ difference, RingOfWords.Of(query, next), most - System.Numerics.BitOperations.PopCount((uint)difference), candidates);
+                tables[word].Gather(value ^ difference, nextTwo, most - BitOperations.PopCount((uint)difference), candidates);
             }
         }
 
         var worthIt = !candidates.TooMany;
-        if (worthIt)
-        {
-            candidates.Take(hashes, query, maxDistance, found);
-        }
-        else
-        {
-            candidates.Forget();
-        }
-
+        candidates.Take(hashes, query, maxDistance, found);
         idle.Add(candidates);
         return worthIt;
+    }
+
+    private void Originals(Span<PdqMatch> found)
+    {
+        foreach (ref var match in found)
+        {
+            match = match with { Position = originals[match.Position] };
+        }
     }
 }

@@ -7,9 +7,14 @@ internal static class RingOfWords
 {
     public const int Count = PdqHash.Bits / 16;
 
+    /// <summary>Not to the neighbour: words side by side, of frequencies side by side, say much the same.</summary>
+    private const int Step = 5;
+
     public static ushort Of(in PdqHash hash, int word) =>
         Unsafe.Add(ref Unsafe.As<PdqHash, ushort>(ref Unsafe.AsRef(in hash)), word);
 
-    /// <summary>Not the neighbour: words side by side, of frequencies side by side, say much the same.</summary>
-    public static int After(int word) => (word + 5) % Count;
+    public static int After(int word) => (word + Step) % Count;
+
+    /// <summary>The two words after this one.</summary>
+    public static uint NextTwo(in PdqHash hash, int word) => Of(hash, After(word)) | ((uint)Of(hash, After(After(word))) << 16);
 }

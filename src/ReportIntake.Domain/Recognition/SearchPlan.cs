@@ -16,11 +16,6 @@ internal readonly ref struct SearchPlan
     /// <summary>In units of one entry read.</summary>
     private const int CostOfLookup = 40;
 
-    /// <summary>
-    /// Of an entry more than evenly spread values would have: such hashes have much else in common, and are compared.
-    /// </summary>
-    private const int CostOfCrowd = 16;
-
     /// <summary>Counting all values at the greatest distance takes longer than it helps: as crowded as those one bit nearer.</summary>
     private const int MaxCounted = MaxShare - 2;
 
@@ -39,7 +34,7 @@ internal readonly ref struct SearchPlan
     /// <summary>Which bits of a word differ, where fewer than <paramref name="share"/> do.</summary>
     public static ReadOnlySpan<int> Differences(int share) => ByDistance.AsSpan(0, Within[share]);
 
-    public static SearchPlan For(PdqHash query, int maxDistance, int count, WordTable[] tables)
+    public static SearchPlan For(PdqHash query, int maxDistance, WordTable[] tables)
     {
         var needed = maxDistance + 1;
         var wide = needed + 1;
@@ -53,7 +48,7 @@ internal readonly ref struct SearchPlan
         // least[s]: the lowest cost of the words so far with shares of s together, or more.
         for (var word = 0; word < RingOfWords.Count; word++)
         {
-            Costs(RingOfWords.Of(query, word), tables[word], count, costs);
+            Costs(RingOfWords.Of(query, word), tables[word], costs);
             for (var sum = 0; sum < wide; sum++)
             {
                 var (best, chosen) = (before[sum], 0);
@@ -80,7 +75,7 @@ internal readonly ref struct SearchPlan
     }
 
     /// <summary>Of looking a word up with each share.</summary>
-    private static void Costs(int value, WordTable table, int count, Span<long> costs)
+    private static void Costs(int value, WordTable table, Span<long> costs)
     {
         long entries = 0;
         long last = 0;
@@ -101,8 +96,7 @@ internal readonly ref struct SearchPlan
             }
 
             entries += last;
-            var even = (long)count * to >> 16;
-            costs[share] = (CostOfLookup * to) + entries + (CostOfCrowd * Math.Max(0, entries - even));
+            costs[share] = (CostOfLookup * to) + entries;
         }
     }
 
