@@ -16,13 +16,13 @@ internal sealed class CandidateBlocks(int count, int most)
     private const int AtOnce = 8;
 
     private readonly int[] held = GC.AllocateUninitializedArray<int>(most + AtOnce);
-    private readonly bool[] isHeld = new bool[(count + Size - 1) / Size];
+    private readonly byte[] isHeld = new byte[(count + Size - 1) / Size];
     private int length;
 
     public bool TooMany => length > most;
 
-    /// <param name="positions">Ascending.</param>
-    /// <param name="chosen">A bit for each of the first eight that is added; at least one.</param>
+    /// <param name="positions">Eight.</param>
+    /// <param name="chosen">A bit for each that is added.</param>
     public void Add(ReadOnlySpan<int> positions, uint chosen)
     {
         if (TooMany)
@@ -30,19 +30,27 @@ internal sealed class CandidateBlocks(int count, int most)
             return;
         }
 
-        var first = positions[BitOperations.TrailingZeroCount(chosen)] / Size;
-        var last = positions[BitOperations.Log2(chosen)] / Size;
-        Hold(first);
-        Hold(last);
-        if (last - first <= 1)
+        var at = length;
+        if (BitOperations.IsPow2(chosen))
         {
-            return; // Those between are in the same two.
+            var block = (uint)positions[BitOperations.TrailingZeroCount(chosen)] / Size;
+            held[at] = (int)block;
+            length += isHeld[block] ^ 1;
+            isHeld[block] = 1;
+            return;
         }
 
-        for (; chosen != 0; chosen &= chosen - 1)
+        // Not from one set bit to the next: how many there are is guessed wrong too often.
+        foreach (var position in positions[..AtOnce])
         {
-            Hold(positions[BitOperations.TrailingZeroCount(chosen)] / Size);
+            var block = (uint)position / Size;
+            ref var mark = ref isHeld[block];
+            held[at] = (int)block;
+            at += (int)(chosen & 1) & (mark ^ 1);
+            mark |= (byte)(chosen & 1);
+            chosen >>= 1;
         }
+        length = at;
     }
 
     /// <summary>Compares and forgets them.</summary>
@@ -59,16 +67,9 @@ internal sealed class CandidateBlocks(int count, int most)
 
         foreach (var block in held.AsSpan(0, length))
         {
-            isHeld[block] = false;
+            isHeld[block] = 0;
         }
 
         length = 0;
-    }
-
-    private void Hold(int block)
-    {
-        held[length] = block;
-        length += isHeld[block] ? 0 : 1;
-        isHeld[block] = true;
     }
 }

@@ -23,7 +23,7 @@ internal sealed class WordTable
     /// <param name="room">For as many as there are hashes; what it holds does not matter.</param>
     public WordTable(PdqHash[] hashes, int word, int[] counts, Entry[] room)
     {
-        positions = GC.AllocateUninitializedArray<int>(hashes.Length);
+        positions = new int[hashes.Length + Vector256<uint>.Count];
         nexts = new uint[hashes.Length + Vector256<uint>.Count];
         for (var value = 0; value < Values; value++)
         {
