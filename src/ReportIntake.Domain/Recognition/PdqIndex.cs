@@ -25,42 +25,40 @@ public sealed class PdqIndex
     /// <summary>Comparing with a hash in order takes as long as reading so many entries of a table.</summary>
     private const int CostOfScanned = 6;
 
-    /// <summary>Reading a block somewhere in memory takes as long as reading this many in a row.</summary>
-    private const int CostOfCandidate = 4;
+    /// <summary>Reading a hash somewhere in memory takes as long as reading this many in a row.</summary>
+    private const int CostOfCandidate = 16;
 
     /// <summary>The list of what is found grows by no more than this before it is known how many there are.</summary>
     private const int AtOnce = 1024;
 
+    /// <summary>Groups of near-duplicates, then those that the tables are of.</summary>
     private readonly PdqHash[] hashes;
 
     /// <summary>Where each hash stood among those given.</summary>
     private readonly int[] originals;
+    private readonly PdqGroups groups;
     private readonly WordTable[] tables = [];
 
     /// <summary>Not in use; as many as there were searches at a time.</summary>
-    private readonly ConcurrentBag<CandidateBlocks> idle = [];
+    private readonly ConcurrentBag<PdqCandidates> idle = [];
 
-    /// <param name="hashes">Copied.</param>
-    public PdqIndex(PdqHash[] hashes)
+    /// <param name="given">Copied.</param>
+    public PdqIndex(PdqHash[] given)
     {
-        if (hashes.Length < SmallestIndexed)
+        groups = new PdqGroups(given);
+        (hashes, originals) = (groups.Hashes, groups.Originals);
+        if (Loose.Length >= SmallestIndexed)
         {
-            (this.hashes, originals) = ([.. hashes], [.. Enumerable.Range(0, hashes.Length)]);
-            return;
+            tables = new WordTable[RingOfWords.Count];
+            Parallel.For(0, tables.Length, () => GC.AllocateUninitializedArray<WordTable.Entry>(Loose.Length), (word, _, room) =>
+            {
+                tables[word] = new WordTable(Loose, word, room);
+                return room;
+            }, _ => { });
         }
-
-        var counts = new int[RingOfWords.Count][];
-        Parallel.For(0, counts.Length, word => counts[word] = WordTable.CountValues(hashes, word));
-        originals = NearTogether.Order(hashes, counts);
-        var ordered = Array.ConvertAll(originals, original => hashes[original]);
-        tables = new WordTable[RingOfWords.Count];
-        Parallel.For(0, tables.Length, () => GC.AllocateUninitializedArray<WordTable.Entry>(ordered.Length), (word, _, room) =>
-        {
-            tables[word] = new WordTable(ordered, word, counts[word], room);
-            return room;
-        }, _ => { });
-        this.hashes = ordered;
     }
+
+    private ReadOnlySpan<PdqHash> Loose => hashes.AsSpan(groups.LooseFrom);
 
     public int Count => hashes.Length;
 
@@ -71,9 +69,10 @@ public sealed class PdqIndex
         ArgumentOutOfRangeException.ThrowIfNegative(maxDistance);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxDistance, PdqHash.MaxMatchDistance);
         var before = found.Count;
-        if (hashes.Length < SmallestIndexed || !TryLookUp(query, maxDistance, found))
+        groups.Search(query, maxDistance, found);
+        if (tables is [] || !TryLookUp(query, maxDistance, found))
         {
-            Scan(hashes, 0, query, maxDistance, found);
+            Scan(Loose, groups.LooseFrom, query, maxDistance, found);
         }
 
         Originals(CollectionsMarshal.AsSpan(found)[before..]);
@@ -121,12 +120,12 @@ public sealed class PdqIndex
     private bool TryLookUp(PdqHash query, int maxDistance, List<PdqMatch> found)
     {
         var plan = SearchPlan.For(query, maxDistance, tables);
-        if (plan.Cost > (long)CostOfScanned * hashes.Length)
+        if (plan.Cost > (long)CostOfScanned * Loose.Length)
         {
             return false;
         }
 
-        var candidates = idle.TryTake(out var used) ? used : new CandidateBlocks(hashes.Length, hashes.Length / CandidateBlocks.Size / CostOfCandidate);
+        var candidates = idle.TryTake(out var used) ? used : new PdqCandidates(Loose.Length, Loose.Length / CostOfCandidate);
         for (var word = 0; word < RingOfWords.Count && !candidates.TooMany; word++)
         {
             var (value, nextTwo) = (RingOfWords.Of(query, word), RingOfWords.NextTwo(query, word));
@@ -137,10 +136,9 @@ public sealed class PdqIndex
             }
         }
 
-        var worthIt = !candidates.TooMany;
-        candidates.Take(hashes, query, maxDistance, found);
+        var compared = candidates.Take(Loose, groups.LooseFrom, query, maxDistance, found);
         idle.Add(candidates);
-        return worthIt;
+        return compared;
     }
 
     private void Originals(Span<PdqMatch> found)

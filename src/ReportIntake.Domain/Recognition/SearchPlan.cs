@@ -14,7 +14,7 @@ internal readonly ref struct SearchPlan
     public const int MaxShare = 4;
 
     /// <summary>In units of one entry read.</summary>
-    private const int CostOfLookup = 40;
+    private const int CostOfLookup = 100;
 
     /// <summary>Counting all values at the greatest distance takes longer than it helps: as crowded as those one bit nearer.</summary>
     private const int MaxCounted = MaxShare - 2;

@@ -19,12 +19,12 @@ internal sealed class WordTable
     /// <summary>By the same index as the positions; zeros to the end of the last vector.</summary>
     private readonly uint[] nexts;
 
-    /// <param name="counts">What <see cref="CountValues"/> says of these hashes.</param>
     /// <param name="room">For as many as there are hashes; what it holds does not matter.</param>
-    public WordTable(PdqHash[] hashes, int word, int[] counts, Entry[] room)
+    public WordTable(ReadOnlySpan<PdqHash> hashes, int word, Entry[] room)
     {
-        positions = new int[hashes.Length + Vector256<uint>.Count];
+        positions = GC.AllocateUninitializedArray<int>(hashes.Length);
         nexts = new uint[hashes.Length + Vector256<uint>.Count];
+        var counts = CountValues(hashes, word);
         for (var value = 0; value < Values; value++)
         {
             starts[value + 1] = starts[value] + counts[value];
@@ -47,10 +47,10 @@ internal sealed class WordTable
     }
 
     /// <summary>How many of the hashes have each value in this word.</summary>
-    public static int[] CountValues(PdqHash[] hashes, int word)
+    public static int[] CountValues(ReadOnlySpan<PdqHash> hashes, int word)
     {
         var counts = new int[Values];
-        foreach (ref readonly var hash in hashes.AsSpan())
+        foreach (ref readonly var hash in hashes)
         {
             counts[RingOfWords.Of(hash, word)]++;
         }
@@ -61,7 +61,7 @@ internal sealed class WordTable
     public int CountOf(int value) => starts[value + 1] - starts[value];
 
     /// <summary>Those with this value whose next two words differ from <paramref name="next"/> in at most <paramref name="most"/> bits.</summary>
-    public void Gather(int value, uint next, int most, CandidateBlocks candidates)
+    public void Gather(int value, uint next, int most, PdqCandidates candidates)
     {
         var (from, to) = (starts[value], starts[value + 1]);
         ref var first = ref MemoryMarshal.GetArrayDataReference(nexts);
