@@ -9,13 +9,15 @@ namespace ReportIntake.Domain.Recognition;
 public readonly record struct PdqMatch(int Position, int Distance);
 
 /// <summary>
-/// Finds every hash within a distance among many: exact, no false negatives. A hash is a ring of sixteen words of 16 bits; for
-/// each word all hashes stand sorted by its value, with the word that comes next (<see cref="WordTable"/>). Two hashes at most
-/// 31 bits apart have a word that differs in few bits and differs in few together with the next (<see cref="SearchPlan"/> says
-/// in how many, and moves the effort from crowded words to others), so the values near the query's are looked up there and
-/// only what is near by both words is compared. Where all words are crowded, as in collections of near-duplicates, comparing
-/// with every hash in order is faster and bounds the time.
-/// Immutable, so that any number of threads may search. Memory: 128 bytes a hash, and 4 MiB.
+/// Finds every hash within a distance among many: exact, no false negatives. Many near-duplicates stand together as a group
+/// and are compared as a whole where the group is near (<see cref="GroupedHashes"/>). All others are found by their words: a
+/// hash is a ring of sixteen words of 16 bits; for each word all stand sorted by its value, with the two words that come next
+/// (<see cref="WordTable"/>). Two hashes at most 31 bits apart have a word that differs in few bits and, together with the next
+/// two, differs in few as well (<see cref="SearchPlan"/> says in how many, and moves the effort from words that are crowded to
+/// others), so values near the query's are looked up and only what is near by all three words is compared. Where that
+/// would take longer, comparing with every hash in order bounds the time.
+/// Immutable, so that any number of threads may search. Memory: 164 bytes a hash, 36 of a grouped one, 4 MiB, and for each
+/// search at a time 1.25 bytes a hash.
 /// </summary>
 public sealed class PdqIndex
 {
@@ -23,44 +25,39 @@ public sealed class PdqIndex
     private const int SmallestIndexed = 1 << 14;
 
     /// <summary>Comparing with a hash in order takes as long as reading so many entries of a table.</summary>
-    private const int CostOfScanned = 6;
+    private const int CostOfScanned = 4;
 
-    /// <summary>Reading a hash somewhere in memory takes as long as reading this many in a row.</summary>
+    /// <summary>Comparing with a hash somewhere in memory takes as long as with so many in order.</summary>
     private const int CostOfCandidate = 16;
 
     /// <summary>The list of what is found grows by no more than this before it is known how many there are.</summary>
     private const int AtOnce = 1024;
 
-    /// <summary>Groups of near-duplicates, then those that the tables are of.</summary>
-    private readonly PdqHash[] hashes;
+    private readonly GroupedHashes hashes;
 
-    /// <summary>Where each hash stood among those given.</summary>
-    private readonly int[] originals;
-    private readonly PdqGroups groups;
+    /// <summary>Of the loose hashes; none where they are few.</summary>
     private readonly WordTable[] tables = [];
 
     /// <summary>Not in use; as many as there were searches at a time.</summary>
-    private readonly ConcurrentBag<PdqCandidates> idle = [];
+    private readonly ConcurrentBag<Candidates> idle = [];
 
     /// <param name="given">Copied.</param>
     public PdqIndex(PdqHash[] given)
     {
-        groups = new PdqGroups(given);
-        (hashes, originals) = (groups.Hashes, groups.Originals);
-        if (Loose.Length >= SmallestIndexed)
+        hashes = new GroupedHashes(given);
+        var loose = hashes.Loose.Length;
+        if (loose >= SmallestIndexed)
         {
             tables = new WordTable[RingOfWords.Count];
-            Parallel.For(0, tables.Length, () => GC.AllocateUninitializedArray<WordTable.Entry>(Loose.Length), (word, _, room) =>
+            Parallel.For(0, tables.Length, () => GC.AllocateUninitializedArray<WordTable.Entry>(loose), (word, _, room) =>
             {
-                tables[word] = new WordTable(Loose, word, room);
+                tables[word] = new WordTable(hashes.Loose, word, room);
                 return room;
             }, _ => { });
         }
     }
 
-    private ReadOnlySpan<PdqHash> Loose => hashes.AsSpan(groups.LooseFrom);
-
-    public int Count => hashes.Length;
+    public int Count => hashes.Count;
 
     /// <summary>Adds to <paramref name="found"/> every hash at most <paramref name="maxDistance"/> bits away, each once, in no order.</summary>
     /// <param name="maxDistance">0 to <see cref="PdqHash.MaxMatchDistance"/>.</param>
@@ -69,46 +66,46 @@ public sealed class PdqIndex
         ArgumentOutOfRangeException.ThrowIfNegative(maxDistance);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxDistance, PdqHash.MaxMatchDistance);
         var before = found.Count;
-        groups.Search(query, maxDistance, found);
+        hashes.Search(query, maxDistance, found);
         if (tables is [] || !TryLookUp(query, maxDistance, found))
         {
-            Scan(Loose, groups.LooseFrom, query, maxDistance, found);
+            Scan(hashes.Loose, hashes.LooseFrom, query, maxDistance, found);
         }
 
-        Originals(CollectionsMarshal.AsSpan(found)[before..]);
+        PutOriginals(CollectionsMarshal.AsSpan(found)[before..]);
     }
 
     /// <summary>The same as <see cref="Search"/>, by comparing with every hash in order.</summary>
     public void Scan(PdqHash query, int maxDistance, List<PdqMatch> found)
     {
         var before = found.Count;
-        Scan(hashes, 0, query, maxDistance, found);
-        Originals(CollectionsMarshal.AsSpan(found)[before..]);
+        Scan(hashes.All, 0, query, maxDistance, found);
+        PutOriginals(CollectionsMarshal.AsSpan(found)[before..]);
     }
 
-    /// <summary>The hashes in the order in which they were given.</summary>
-    public void CopyTo(Span<PdqHash> target)
+    /// <summary>All hashes, in the order in which they were given.</summary>
+    internal void CopyTo(Span<PdqHash> target)
     {
-        for (var i = 0; i < hashes.Length; i++)
+        for (var i = 0; i < hashes.Count; i++)
         {
-            target[originals[i]] = hashes[i];
+            target[hashes.Originals[i]] = hashes.All[i];
         }
     }
 
-    /// <param name="first">Position of the first of <paramref name="hashes"/>.</param>
+    /// <param name="first">Position to report for the first of <paramref name="hashes"/>.</param>
     internal static void Scan(ReadOnlySpan<PdqHash> hashes, int first, PdqHash query, int maxDistance, List<PdqMatch> found)
     {
-        // Written in any case and kept if near: where near ones are many, a branch would often be guessed wrong.
-        for (; hashes.Length > 0; hashes = hashes[Math.Min(hashes.Length, AtOnce)..], first += AtOnce)
+        for (var from = 0; from < hashes.Length; from += AtOnce)
         {
-            var now = hashes[..Math.Min(hashes.Length, AtOnce)];
+            // Written in any case and kept if near: among near-duplicates a branch would be guessed wrong often.
+            var now = hashes.Slice(from, Math.Min(AtOnce, hashes.Length - from));
             var matches = found.Count;
             CollectionsMarshal.SetCount(found, matches + now.Length);
             var all = CollectionsMarshal.AsSpan(found);
             for (var i = 0; i < now.Length; i++)
             {
                 var distance = now[i].DistanceTo(query);
-                all[matches] = new PdqMatch(first + i, distance);
+                all[matches] = new PdqMatch(first + from + i, distance);
                 matches += distance <= maxDistance ? 1 : 0;
             }
 
@@ -116,36 +113,37 @@ public sealed class PdqIndex
         }
     }
 
-    /// <returns>False, and nothing found, where it would take longer than a scan.</returns>
+    /// <returns>False, and nothing found, where comparing with all takes less time.</returns>
     private bool TryLookUp(PdqHash query, int maxDistance, List<PdqMatch> found)
     {
         var plan = SearchPlan.For(query, maxDistance, tables);
-        if (plan.Cost > (long)CostOfScanned * Loose.Length)
+        var loose = hashes.Loose;
+        if (plan.Cost > (long)CostOfScanned * loose.Length)
         {
             return false;
         }
 
-        var candidates = idle.TryTake(out var used) ? used : new PdqCandidates(Loose.Length, Loose.Length / CostOfCandidate);
+        var candidates = idle.TryTake(out var used) ? used : new Candidates(loose.Length, loose.Length / CostOfCandidate);
         for (var word = 0; word < RingOfWords.Count && !candidates.TooMany; word++)
         {
-            var (value, nextTwo) = (RingOfWords.Of(query, word), RingOfWords.NextTwo(query, word));
-            var most = plan[word] + plan[RingOfWords.After(word)] + plan[RingOfWords.After(RingOfWords.After(word))] - 1;
+            var value = RingOfWords.Of(query, word);
+            var nextTwo = RingOfWords.NextTwo(query, word);
             foreach (var difference in SearchPlan.Differences(plan[word]))
             {
-                tables[word].Gather(value ^ difference, nextTwo, most - BitOperations.PopCount((uint)difference), candidates);
+                tables[word].Gather(value ^ difference, nextTwo, plan.MostWithNextTwo(word) - BitOperations.PopCount((uint)difference), candidates);
             }
         }
 
-        var compared = candidates.Take(Loose, groups.LooseFrom, query, maxDistance, found);
+        var compared = candidates.Take(loose, hashes.LooseFrom, query, maxDistance, found);
         idle.Add(candidates);
         return compared;
     }
 
-    private void Originals(Span<PdqMatch> found)
+    private void PutOriginals(Span<PdqMatch> found)
     {
         foreach (ref var match in found)
         {
-            match = match with { Position = originals[match.Position] };
+            match = match with { Position = hashes.Originals[match.Position] };
         }
     }
 }

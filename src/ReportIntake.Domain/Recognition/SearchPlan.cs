@@ -1,106 +1,116 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace ReportIntake.Domain.Recognition;
 
 /// <summary>
-/// How much of the distance each word is allowed: its share, 0 to 4. The shares together are one more than the distance, so
-/// that around the ring of words a hash within the distance has at least one word from which on the bits that differ are
-/// fewer than the shares, after that word, after it and the next, and so on: behind the place where the running sum of
-/// differences less shares was last at its highest, it can only be lower. ("Pigeonring", Qin and Xiao, PVLDB 12, 2018; that
-/// shares need not be even: "GPH", Qin et al., ICDE 2018.) A word whose values are crowded may so be left out, share 0.
+/// Each word's share of the bits that may differ, 0 to 4. The shares together are one more than the distance searched for.
+/// Then, going round the ring of words from the right one on, a hash within the distance differs in fewer bits than the
+/// shares have together, whether one counts that word alone, it and the next, or any more. (The right one comes after the
+/// place where the running sum of differences less shares was last at its highest: from there it can only be lower.)
+/// "Pigeonring: A Principle for Faster Thresholded Similarity Search", Qin and Xiao, PVLDB 12, 2018; that shares may differ, so
+/// that words whose values are crowded are left out: "GPH", Qin et al., ICDE 2018.
 /// </summary>
 internal readonly ref struct SearchPlan
 {
-    public const int MaxShare = 4;
+    private const int MaxShare = 4;
 
-    /// <summary>In units of one entry read.</summary>
+    /// <summary>Looking a value up takes as long as reading so many entries in a row.</summary>
     private const int CostOfLookup = 100;
 
-    /// <summary>Counting all values at the greatest distance takes longer than it helps: as crowded as those one bit nearer.</summary>
-    private const int MaxCounted = MaxShare - 2;
-
-    private static readonly int[] ByDistance = [.. Enumerable.Range(0, 1 << 16).OrderBy(m => BitOperations.PopCount((uint)m))];
-    private static readonly int[] Within = [.. Enumerable.Range(0, MaxShare + 1).Select(share => ByDistance.Count(m => BitOperations.PopCount((uint)m) < share))];
+    /// <summary>All values of a word, those with fewer bits first; and how many have fewer bits than a share.</summary>
+    private static readonly int[] ByBits = [.. Enumerable.Range(0, 1 << 16).OrderBy(v => BitOperations.PopCount((uint)v))];
+    private static readonly int[] Fewer = [.. Enumerable.Range(0, MaxShare + 1).Select(share => ByBits.Count(v => BitOperations.PopCount((uint)v) < share))];
 
     private readonly Shares shares;
 
-    private SearchPlan(Shares shares, long cost) => (this.shares, Cost) = (shares, cost);
+    private SearchPlan(Shares shares, long cost)
+    {
+        this.shares = shares;
+        Cost = cost;
+    }
 
-    /// <summary>In units of one entry read.</summary>
+    /// <summary>Of reading one entry of a table this is a multiple.</summary>
     public long Cost { get; }
 
     public int this[int word] => shares[word];
 
-    /// <summary>Which bits of a word differ, where fewer than <paramref name="share"/> do.</summary>
-    public static ReadOnlySpan<int> Differences(int share) => ByDistance.AsSpan(0, Within[share]);
+    /// <summary>Bits in which this word and the next two may differ together.</summary>
+    public int MostWithNextTwo(int word)
+    {
+        var next = RingOfWords.After(word);
+        return shares[word] + shares[next] + shares[RingOfWords.After(next)] - 1;
+    }
 
+    /// <summary>The differences of a word in fewer bits than its share, nearest first.</summary>
+    public static ReadOnlySpan<int> Differences(int share) => ByBits.AsSpan(0, Fewer[share]);
+
+    /// <summary>The one of the least cost, by dynamic programming.</summary>
     public static SearchPlan For(PdqHash query, int maxDistance, WordTable[] tables)
     {
         var needed = maxDistance + 1;
-        var wide = needed + 1;
-        Span<long> least = stackalloc long[wide];
-        Span<long> before = stackalloc long[wide];
-        Span<byte> choice = stackalloc byte[RingOfWords.Count * wide];
+        var sums = needed + 1;
         Span<long> costs = stackalloc long[MaxShare + 1];
-        before.Fill(long.MaxValue / 2);
-        before[0] = 0;
+        Span<byte> chosen = stackalloc byte[RingOfWords.Count * sums];
 
-        // least[s]: the lowest cost of the words so far with shares of s together, or more.
+        // The least cost of the words so far, for each sum of their shares, or more.
+        Span<long> least = stackalloc long[sums];
+        least.Fill(long.MaxValue / 2);
+        least[0] = 0;
         for (var word = 0; word < RingOfWords.Count; word++)
         {
-            Costs(RingOfWords.Of(query, word), tables[word], costs);
-            for (var sum = 0; sum < wide; sum++)
+            CostsOf(RingOfWords.Of(query, word), tables[word], costs);
+            for (var sum = needed; sum >= 0; sum--)
             {
-                var (best, chosen) = (before[sum], 0);
                 for (var share = 1; share <= MaxShare; share++)
                 {
-                    var cost = before[Math.Max(sum - share, 0)] + costs[share];
-                    (best, chosen) = cost < best ? (cost, share) : (best, chosen);
+                    var cost = least[Math.Max(sum - share, 0)] + costs[share];
+                    if (cost < least[sum])
+                    {
+                        (least[sum], chosen[(word * sums) + sum]) = (cost, (byte)share);
+                    }
                 }
-
-                (least[sum], choice[(word * wide) + sum]) = (best, (byte)chosen);
             }
-
-            least.CopyTo(before);
         }
 
-        Shares shares = default;
+        Shares best = default;
         for (int word = RingOfWords.Count - 1, sum = needed; word >= 0; word--)
         {
-            shares[word] = choice[(word * wide) + sum];
-            sum = Math.Max(sum - shares[word], 0);
+            best[word] = chosen[(word * sums) + sum];
+            sum = Math.Max(sum - best[word], 0);
         }
 
-        return new SearchPlan(shares, before[needed]);
+        return new SearchPlan(best, least[needed]);
     }
 
-    /// <summary>Of looking a word up with each share.</summary>
-    private static void Costs(int value, WordTable table, Span<long> costs)
+    /// <summary>Of one word, by its share.</summary>
+    private static void CostsOf(int value, WordTable table, Span<long> costs)
     {
         long entries = 0;
-        long last = 0;
+        long farthest = 0;
         for (var share = 1; share <= MaxShare; share++)
         {
-            var (from, to) = (Within[share - 1], Within[share]);
-            if (share - 1 <= MaxCounted)
+            var differences = Differences(share)[Fewer[share - 1]..];
+            if (share < MaxShare)
             {
-                last = 0;
-                foreach (var difference in ByDistance.AsSpan(from, to - from))
+                farthest = 0;
+                foreach (var difference in differences)
                 {
-                    last += table.CountOf(value ^ difference);
+                    farthest += table.CountOf(value ^ difference);
                 }
             }
             else
             {
-                last = last * (to - from) / (from - Within[share - 2]);
+                // Counting these takes longer than it helps: as crowded, on average, as those one bit nearer.
+                farthest = farthest * differences.Length / (Fewer[share - 1] - Fewer[share - 2]);
             }
 
-            entries += last;
-            costs[share] = (CostOfLookup * to) + entries;
+            entries += farthest;
+            costs[share] = (CostOfLookup * Fewer[share]) + entries;
         }
     }
 
-    [System.Runtime.CompilerServices.InlineArray(RingOfWords.Count)]
+    [InlineArray(RingOfWords.Count)]
     private struct Shares
     {
         private byte first;

@@ -61,7 +61,7 @@ internal sealed class WordTable
     public int CountOf(int value) => starts[value + 1] - starts[value];
 
     /// <summary>Those with this value whose next two words differ from <paramref name="next"/> in at most <paramref name="most"/> bits.</summary>
-    public void Gather(int value, uint next, int most, PdqCandidates candidates)
+    public void Gather(int value, uint next, int most, Candidates candidates)
     {
         var (from, to) = (starts[value], starts[value + 1]);
         ref var first = ref MemoryMarshal.GetArrayDataReference(nexts);

@@ -3,53 +3,64 @@ using System.Collections.Concurrent;
 namespace ReportIntake.Domain.Recognition;
 
 /// <summary>
-/// Hashes in an order of its own: first groups of near-duplicates, each around one of its members, then the loose ones. A group
-/// whose leader is too far from a query has nothing near it (triangle inequality); of others all members are read in a row,
-/// which for hundreds of near-duplicates is faster than to find each by its words.
+/// Hashes in an order of its own: first groups of near-duplicates, each around one of its members, then the loose ones. Of a
+/// group whose leader is too far from a query no member is near it (triangle inequality); of the others all members are
+/// compared in a row, which takes less time for hundreds of near-duplicates than to find each by its words.
 /// </summary>
-internal sealed class PdqGroups
+internal sealed class GroupedHashes
 {
-    /// <summary>Members are at most so far from the leader. With 31 more that is well below what unrelated hashes are apart.</summary>
+    /// <summary>
+    /// Members are at most so far from their leader. With the farthest that a search goes, 31, it is still well below 128, so that
+    /// hardly a query meets a group without a cause.
+    /// </summary>
     private const int Reach = 48;
 
-    /// <summary>Less is not worth a comparison with the leader at each search.</summary>
+    /// <summary>Fewer are not worth a comparison with their leader in each search.</summary>
     private const int Smallest = 128;
 
-    /// <summary>Tried among hashes that have a word in common.</summary>
+    /// <summary>So many are tried among hashes that have a word in common, which may be of several groups or of none.</summary>
     private const int MaxLeaders = 8;
 
     private readonly PdqHash[] hashes;
     private readonly int[] originals;
     private readonly List<(PdqHash Leader, int From, int To)> groups = [];
 
-    public PdqGroups(PdqHash[] given)
+    public GroupedHashes(PdqHash[] given)
     {
         hashes = GC.AllocateUninitializedArray<PdqHash>(given.Length);
         originals = GC.AllocateUninitializedArray<int>(given.Length);
         LooseFrom = given.Length;
 
-        var keys = MostFrequentWords(given);
+        var keys = MostSharedWords(given);
         keys.AsSpan().Sort();
         var positions = Array.ConvertAll(keys, key => (int)(uint)key);
         var sorted = Array.ConvertAll(positions, position => given[position]);
         var grouped = 0;
         for (int from = 0, to; from < keys.Length; from = to)
         {
-            for (to = from + 1; to < keys.Length && keys[to] >> 32 == keys[from] >> 32; to++)
+            to = from + 1;
+            while (to < keys.Length && keys[to] >> 32 == keys[from] >> 32)
             {
+                to++;
             }
 
             grouped = Split(sorted.AsSpan(from, to - from), positions.AsSpan(from, to - from), grouped);
         }
     }
 
-    public PdqHash[] Hashes => hashes;
+    public int Count => hashes.Length;
 
-    /// <summary>Where each hash stood among those given.</summary>
-    public int[] Originals => originals;
-
+    /// <summary>Where the loose ones begin.</summary>
     public int LooseFrom { get; private set; }
 
+    public ReadOnlySpan<PdqHash> All => hashes;
+
+    public ReadOnlySpan<PdqHash> Loose => hashes.AsSpan(LooseFrom);
+
+    /// <summary>Where each stood among those given.</summary>
+    public ReadOnlySpan<int> Originals => originals;
+
+    /// <summary>Adds what is near among the members of groups.</summary>
     public void Search(PdqHash query, int maxDistance, List<PdqMatch> found)
     {
         foreach (var (leader, from, to) in groups)
@@ -61,13 +72,16 @@ internal sealed class PdqGroups
         }
     }
 
-    /// <summary>Of each hash the word and its value that most others share, above its position.</summary>
-    private static ulong[] MostFrequentWords(PdqHash[] hashes)
+    /// <summary>
+    /// Of each hash, the word and its value that most others share, and below these 32 bits its position: sorted, near-duplicates
+    /// come to stand in a few runs, since each has some of the words that all of them began with.
+    /// </summary>
+    private static ulong[] MostSharedWords(PdqHash[] hashes)
     {
         var counts = new int[RingOfWords.Count][];
         Parallel.For(0, counts.Length, word => counts[word] = WordTable.CountValues(hashes, word));
         var keys = GC.AllocateUninitializedArray<ulong>(hashes.Length);
-        Parallel.ForEach(Partitioner.Create(0, hashes.Length), range =>
+        Parallel.ForEach(Partitioner.Create(0, (long)hashes.Length), range =>
         {
             for (var i = range.Item1; i < range.Item2; i++)
             {
@@ -85,8 +99,10 @@ internal sealed class PdqGroups
         return keys;
     }
 
-    /// <summary>Of hashes with a word in common, puts groups behind the <paramref name="grouped"/> first and the others last.</summary>
-    private int Split(Span<PdqHash> rest, Span<int> restPositions, int grouped)
+    /// <summary>Puts the groups there are among hashes with a word in common behind those that are grouped, the others before the loose.</summary>
+    /// <param name="rest">In any order afterwards.</param>
+    /// <returns>How many are grouped now.</returns>
+    private int Split(Span<PdqHash> rest, Span<int> positions, int grouped)
     {
         for (var i = 0; i < MaxLeaders && rest.Length >= Smallest; i++)
         {
@@ -97,7 +113,7 @@ internal sealed class PdqGroups
                 if (rest[at].DistanceTo(leader) <= Reach)
                 {
                     (rest[near], rest[at]) = (rest[at], rest[near]);
-                    (restPositions[near], restPositions[at]) = (restPositions[at], restPositions[near]);
+                    (positions[near], positions[at]) = (positions[at], positions[near]);
                     near++;
                 }
             }
@@ -105,17 +121,17 @@ internal sealed class PdqGroups
             if (near >= Smallest)
             {
                 rest[..near].CopyTo(hashes.AsSpan(grouped));
-                restPositions[..near].CopyTo(originals.AsSpan(grouped));
+                positions[..near].CopyTo(originals.AsSpan(grouped));
                 groups.Add((leader, grouped, grouped + near));
                 grouped += near;
                 rest = rest[near..];
-                restPositions = restPositions[near..];
+                positions = positions[near..];
             }
         }
 
         LooseFrom -= rest.Length;
         rest.CopyTo(hashes.AsSpan(LooseFrom));
-        restPositions.CopyTo(originals.AsSpan(LooseFrom));
+        positions.CopyTo(originals.AsSpan(LooseFrom));
         return grouped;
     }
 }

@@ -6,11 +6,14 @@ namespace ReportIntake.Domain.Recognition;
 /// <summary>Positions to be compared with a query, each once; made once and used for many queries, one after the other.</summary>
 /// <param name="count">Of the hashes that there are.</param>
 /// <param name="most">With more candidates than this it is given up.</param>
-internal sealed class PdqCandidates(int count, int most)
+internal sealed class Candidates(int count, int most)
 {
-    private readonly int[] held = GC.AllocateUninitializedArray<int>(most + 32);
+    /// <summary>What one call may add.</summary>
+    private const int AtOnce = 32;
 
-    /// <summary>By position. Bytes, since bits of one word would wait for one another.</summary>
+    private readonly int[] held = GC.AllocateUninitializedArray<int>(most + AtOnce);
+
+    /// <summary>By position. Bytes, since changes to bits of one word would wait for one another.</summary>
     private readonly bool[] isHeld = new bool[count];
     private int length;
 
