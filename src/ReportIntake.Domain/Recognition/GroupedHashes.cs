@@ -21,12 +21,22 @@ internal sealed class GroupedHashes
     /// <summary>So many are tried among hashes that have a word in common, which may be of several groups or of none.</summary>
     private const int MaxLeaders = 8;
 
+    /// <summary>Fewer hashes are all left loose.</summary>
+    private const int SmallestSorted = 1 << 14;
+
     private readonly PdqHash[] hashes;
     private readonly int[] originals;
     private readonly List<(PdqHash Leader, int From, int To)> groups = [];
 
+    /// <param name="given">Copied.</param>
     public GroupedHashes(PdqHash[] given)
     {
+        if (given.Length < SmallestSorted)
+        {
+            (hashes, originals) = ([.. given], [.. Enumerable.Range(0, given.Length)]);
+            return;
+        }
+
         hashes = GC.AllocateUninitializedArray<PdqHash>(given.Length);
         originals = GC.AllocateUninitializedArray<int>(given.Length);
         LooseFrom = given.Length;
