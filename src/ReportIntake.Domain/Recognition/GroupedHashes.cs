@@ -18,8 +18,9 @@ internal sealed class GroupedHashes
     /// <summary>Fewer are not worth a comparison with their leader in each search.</summary>
     private const int Smallest = 128;
 
-    /// <summary>So many are tried among hashes that have a word in common, which may be of several groups or of none.</summary>
-    private const int MaxLeaders = 8;
+    /// <summary>Hashes that have a word in common may be of many groups or of none: so many leaders are tried, and fewer if it is in vain.</summary>
+    private const int MaxLeaders = 64;
+    private const int MaxInVain = 8;
 
     /// <summary>Fewer hashes are all left loose.</summary>
     private const int SmallestSorted = 1 << 14;
@@ -88,6 +89,8 @@ internal sealed class GroupedHashes
     /// </summary>
     private static ulong[] MostSharedWords(PdqHash[] hashes)
     {
+        // What still more share says nothing of a group: dark pictures, say, have words in common.
+        var most = hashes.Length / 64;
         var counts = new int[RingOfWords.Count][];
         Parallel.For(0, counts.Length, word => counts[word] = WordTable.CountValues(hashes, word));
         var keys = GC.AllocateUninitializedArray<ulong>(hashes.Length);
@@ -95,12 +98,12 @@ internal sealed class GroupedHashes
         {
             for (var i = range.Item1; i < range.Item2; i++)
             {
-                var (most, wordAndValue) = (-1, 0);
+                var (best, wordAndValue) = (int.MinValue, 0);
                 for (var word = 0; word < counts.Length; word++)
                 {
                     var value = RingOfWords.Of(hashes[i], word);
-                    var here = counts[word][value];
-                    (most, wordAndValue) = here > most ? (here, (word << 16) | value) : (most, wordAndValue);
+                    var here = counts[word][value] <= most ? counts[word][value] : -counts[word][value];
+                    (best, wordAndValue) = here > best ? (here, (word << 16) | value) : (best, wordAndValue);
                 }
 
                 keys[i] = ((ulong)wordAndValue << 32) | (uint)i;
@@ -114,9 +117,10 @@ internal sealed class GroupedHashes
     /// <returns>How many are grouped now.</returns>
     private int Split(Span<PdqHash> rest, Span<int> positions, int grouped)
     {
-        for (var i = 0; i < MaxLeaders && rest.Length >= Smallest; i++)
+        var inVain = 0;
+        for (var tried = 0; tried < MaxLeaders && inVain < MaxInVain && rest.Length >= Smallest; tried++)
         {
-            var leader = rest[rest.Length * i / MaxLeaders];
+            var leader = rest[(int)((long)rest.Length * inVain / MaxInVain)];
             var near = 0;
             for (var at = 0; at < rest.Length; at++)
             {
@@ -136,6 +140,10 @@ internal sealed class GroupedHashes
                 grouped += near;
                 rest = rest[near..];
                 positions = positions[near..];
+            }
+            else
+            {
+                inVain++;
             }
         }
 

@@ -94,6 +94,24 @@ public sealed class PdqIndexTests
         }
     }
 
+    [Theory]
+    [InlineData(47)]
+    [InlineData(48)] // The farthest that stands with them.
+    [InlineData(49)]
+    public void Search_BesideManyNearDuplicates_FindsWhatIsNearOnTheirFarSide(int beside)
+    {
+        var random = new Random(11);
+        var hashes = Enumerable.Range(0, Many).Select(_ => Hash(random)).ToArray();
+        var centre = Hash(random);
+        hashes.AsSpan(0, 500).Fill(centre);
+
+        // Of the first three words none differs, so that it stands with the others.
+        hashes[700] = Enumerable.Range(48, beside).Aggregate(centre, Flip);
+        var query = Enumerable.Range(48 + beside, 31).Aggregate(hashes[700], Flip);
+
+        Assert.Equal([new PdqMatch(700, 31)], Found(new PdqIndex(hashes), query, 31));
+    }
+
     [Fact]
     public void Search_ManyAtATime_FindsWhatComparingWithAllFinds()
     {
@@ -243,8 +261,19 @@ public sealed class PdqIndexTests
         return [.. found.OrderBy(m => m.Position)];
     }
 
-    private static List<PdqMatch> Expected(PdqHash[] hashes, PdqHash query, int maxDistance) =>
-        [.. hashes.Select((h, i) => new PdqMatch(i, h.DistanceTo(query))).Where(m => m.Distance <= maxDistance)];
+    private static List<PdqMatch> Expected(PdqHash[] hashes, PdqHash query, int maxDistance)
+    {
+        List<PdqMatch> near = [];
+        for (var i = 0; i < hashes.Length; i++)
+        {
+            if (hashes[i].DistanceTo(query) is var distance && distance <= maxDistance)
+            {
+                near.Add(new PdqMatch(i, distance));
+            }
+        }
+
+        return near;
+    }
 
     private static PdqHash Hash(Random random) => new(Bits(random), Bits(random), Bits(random), Bits(random));
 
