@@ -16,7 +16,7 @@ internal sealed class GroupedHashes
     private const int Reach = 48;
 
     /// <summary>Fewer are not worth a comparison with their leader in each search.</summary>
-    private const int Smallest = 128;
+    private const int Smallest = 64;
 
     /// <summary>Hashes that have a word in common may be of many groups or of none: so many leaders are tried, and fewer if it is in vain.</summary>
     private const int MaxLeaders = 64;
