@@ -13,7 +13,7 @@ internal sealed class GroupedHashes
     /// Members are at most so far from their leader. With the farthest that a search goes, 31, it is still well below 128, so that
     /// hardly a query meets a group without a cause.
     /// </summary>
-    private const int Reach = 48;
+    private const int Reach = 40;
 
     /// <summary>Fewer are not worth a comparison with their leader in each search.</summary>
     private const int Smallest = 64;
@@ -32,36 +32,25 @@ internal sealed class GroupedHashes
     /// <param name="given">Copied.</param>
     public GroupedHashes(PdqHash[] given)
     {
+        (hashes, originals) = ([.. given], [.. Enumerable.Range(0, given.Length)]);
         if (given.Length < SmallestSorted)
         {
-            (hashes, originals) = ([.. given], [.. Enumerable.Range(0, given.Length)]);
             return;
         }
 
-        hashes = GC.AllocateUninitializedArray<PdqHash>(given.Length);
-        originals = GC.AllocateUninitializedArray<int>(given.Length);
-        LooseFrom = given.Length;
-
-        var keys = MostSharedWords(given);
-        keys.AsSpan().Sort();
-        var positions = Array.ConvertAll(keys, key => (int)(uint)key);
-        var sorted = Array.ConvertAll(positions, position => given[position]);
-        var grouped = 0;
-        for (int from = 0, to; from < keys.Length; from = to)
+        // Once more while it helps: a hash is tried with one of its words at a time, and may have more luck with the next.
+        int before;
+        do
         {
-            to = from + 1;
-            while (to < keys.Length && keys[to] >> 32 == keys[from] >> 32)
-            {
-                to++;
-            }
-
-            grouped = Split(sorted.AsSpan(from, to - from), positions.AsSpan(from, to - from), grouped);
+            before = LooseFrom;
+            GroupLoose();
         }
+        while (LooseFrom - before > (Count - before) / 16);
     }
 
     public int Count => hashes.Length;
 
-    /// <summary>Where the loose ones begin.</summary>
+    /// <summary>So many are in groups; there the loose ones begin.</summary>
     public int LooseFrom { get; private set; }
 
     public ReadOnlySpan<PdqHash> All => hashes;
@@ -83,18 +72,38 @@ internal sealed class GroupedHashes
         }
     }
 
+    private void GroupLoose()
+    {
+        var from = LooseFrom;
+        var keys = MostSharedWords(hashes, from);
+        keys.AsSpan().Sort();
+        var sorted = Array.ConvertAll(keys, key => hashes[(uint)key]);
+        var positions = Array.ConvertAll(keys, key => originals[(uint)key]);
+        var end = Count;
+        for (int first = 0, next; first < keys.Length; first = next)
+        {
+            next = first + 1;
+            while (next < keys.Length && keys[next] >> 32 == keys[first] >> 32)
+            {
+                next++;
+            }
+
+            Split(sorted.AsSpan(first, next - first), positions.AsSpan(first, next - first), ref end);
+        }
+    }
+
     /// <summary>
     /// Of each hash, the word and its value that most others share, and below these 32 bits its position: sorted, near-duplicates
     /// come to stand in a few runs, since each has some of the words that all of them began with.
     /// </summary>
-    private static ulong[] MostSharedWords(PdqHash[] hashes)
+    private static ulong[] MostSharedWords(PdqHash[] hashes, int from)
     {
         // What still more share says nothing of a group: dark pictures, say, have words in common.
-        var most = hashes.Length / 64;
+        var most = (hashes.Length - from) / 64;
         var counts = new int[RingOfWords.Count][];
-        Parallel.For(0, counts.Length, word => counts[word] = WordTable.CountValues(hashes, word));
-        var keys = GC.AllocateUninitializedArray<ulong>(hashes.Length);
-        Parallel.ForEach(Partitioner.Create(0, (long)hashes.Length), range =>
+        Parallel.For(0, counts.Length, word => counts[word] = WordTable.CountValues(hashes.AsSpan(from), word));
+        var keys = GC.AllocateUninitializedArray<ulong>(hashes.Length - from);
+        Parallel.ForEach(Partitioner.Create((long)from, hashes.Length), range =>
         {
             for (var i = range.Item1; i < range.Item2; i++)
             {
@@ -106,16 +115,16 @@ internal sealed class GroupedHashes
                     (best, wordAndValue) = here > best ? (here, (word << 16) | value) : (best, wordAndValue);
                 }
 
-                keys[i] = ((ulong)wordAndValue << 32) | (uint)i;
+                keys[i - from] = ((ulong)wordAndValue << 32) | (uint)i;
             }
         });
         return keys;
     }
 
-    /// <summary>Puts the groups there are among hashes with a word in common behind those that are grouped, the others before the loose.</summary>
+    /// <summary>Puts the groups there are among hashes with a word in common behind those that are grouped, and the others at the end.</summary>
     /// <param name="rest">In any order afterwards.</param>
-    /// <returns>How many are grouped now.</returns>
-    private int Split(Span<PdqHash> rest, Span<int> positions, int grouped)
+    /// <param name="end">What comes from here on has been put there before.</param>
+    private void Split(Span<PdqHash> rest, Span<int> positions, ref int end)
     {
         var inVain = 0;
         for (var tried = 0; tried < MaxLeaders && inVain < MaxInVain && rest.Length >= Smallest; tried++)
@@ -132,24 +141,22 @@ internal sealed class GroupedHashes
                 }
             }
 
-            if (near >= Smallest)
-            {
-                rest[..near].CopyTo(hashes.AsSpan(grouped));
-                positions[..near].CopyTo(originals.AsSpan(grouped));
-                groups.Add((leader, grouped, grouped + near));
-                grouped += near;
-                rest = rest[near..];
-                positions = positions[near..];
-            }
-            else
+            if (near < Smallest)
             {
                 inVain++;
+                continue;
             }
+
+            rest[..near].CopyTo(hashes.AsSpan(LooseFrom));
+            positions[..near].CopyTo(originals.AsSpan(LooseFrom));
+            groups.Add((leader, LooseFrom, LooseFrom + near));
+            LooseFrom += near;
+            rest = rest[near..];
+            positions = positions[near..];
         }
 
-        LooseFrom -= rest.Length;
-        rest.CopyTo(hashes.AsSpan(LooseFrom));
-        positions.CopyTo(originals.AsSpan(LooseFrom));
-        return grouped;
+        end -= rest.Length;
+        rest.CopyTo(hashes.AsSpan(end));
+        positions.CopyTo(originals.AsSpan(end));
     }
 }
