@@ -33,19 +33,15 @@ internal sealed class GroupedHashes
     public GroupedHashes(PdqHash[] given)
     {
         (hashes, originals) = ([.. given], [.. Enumerable.Range(0, given.Length)]);
-        if (given.Length < SmallestSorted)
-        {
-            return;
-        }
 
         // Once more while it helps: a hash is tried with one of its words at a time, and may have more luck with the next.
-        int before;
-        do
+        var helped = true;
+        while (helped && Loose.Length >= SmallestSorted)
         {
-            before = LooseFrom;
+            var (from, loose) = (LooseFrom, Loose.Length);
             GroupLoose();
+            helped = LooseFrom - from > loose / 16;
         }
-        while (LooseFrom - before > (Count - before) / 16);
     }
 
     public int Count => hashes.Length;
