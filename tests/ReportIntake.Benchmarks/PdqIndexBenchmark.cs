@@ -5,21 +5,24 @@ using ReportIntake.Domain.Recognition;
 namespace ReportIntake.Benchmarks;
 
 /// <summary>
-/// Search within distance 31, on one core, among random hashes (which flatter an index over words), among clusters of
-/// near-duplicates, and among hashes whose words are crowded, as those of dark pictures are.
+/// Search within distance 31 for all there are, on one core, among random hashes (which flatter an index over words), among
+/// clusters of near-duplicates, among hashes whose words are crowded, as those of dark pictures are, and among both.
 /// </summary>
 internal static class PdqIndexBenchmark
 {
     private const int Queries = 200;
 
-    public static void Run()
+    /// <param name="only">One number of hashes; null for a million and ten.</param>
+    public static void Run(int? only)
     {
-        foreach (var (count, goal) in new[] { (1_000_000, 0.2), (10_000_000, 2.0) })
+        foreach (var count in only is { } one ? new[] { one } : [1_000_000, 10_000_000])
         {
+            var goal = 0.2 * count / 1_000_000;
             Measure("random", count, goal, Random(count));
             Measure("clusters of 100, ≤ 24 bits", count, goal, Clusters(count, 100, 24));
             Measure("clusters of 10,000, ≤ 24 bits", count, goal, Clusters(count, 10_000, 24));
             Measure("6 of 16 words crowded", count, goal, Crowded(count));
+            Measure("clusters of 10,000, 6 words crowded", count, goal, Near(Crowded(count / 10_000), 10_000, 24));
             Measure("one cluster (worst case)", count, null, Clusters(count, count, 40));
         }
     }
@@ -42,7 +45,7 @@ internal static class PdqIndexBenchmark
         Measured.Print($"{name}: build", build, 5000, "one scan", scan);
         Measured.Print($"{name}: known", Measured.Median(Queries, i => Search(() => index.Search(queries[i], 31, found))), goal, "scan", scan);
         Measured.Print($"{name}: unknown", Measured.Median(Queries, i => Search(() => index.Search(strangers[i], 31, found))), goal, "scan", scan);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"",-58} {memory,10:0.0} bytes a hash beside its own 32; {found.Count} found last"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"",-58} {memory,10:0.0} bytes a hash, its own 32 among them; {found.Count} found last"));
 
         void Search(Action search)
         {
@@ -60,8 +63,14 @@ internal static class PdqIndexBenchmark
     private static PdqHash[] Clusters(int count, int size, int spread)
     {
         var random = new Random(2);
-        var centre = default(PdqHash);
-        var hashes = Make(count, i => Near(centre = i % size == 0 ? Next(random) : centre, random.Next(spread + 1), random));
+        return Near(Make(count / size, _ => Next(random)), size, spread);
+    }
+
+    /// <summary>So many around each centre.</summary>
+    private static PdqHash[] Near(PdqHash[] centres, int size, int spread)
+    {
+        var random = new Random(4);
+        var hashes = Make(centres.Length * size, i => Near(centres[i / size], random.Next(spread + 1), random));
         random.Shuffle(hashes);
         return hashes;
     }

@@ -12,8 +12,8 @@ public sealed class GrowingPdqIndex
     private readonly Lock adding = new();
     private volatile Snapshot current;
 
-    /// <param name="hashes">Kept, not copied: they must not change any more.</param>
-    public GrowingPdqIndex(PdqHash[] hashes) => current = new Snapshot(new PdqIndex(hashes), hashes, hashes.Length);
+    /// <param name="hashes">Copied.</param>
+    public GrowingPdqIndex(PdqHash[] hashes) => current = new Snapshot(new PdqIndex(hashes), [], 0);
 
     public int Count => current.Count;
 
@@ -22,31 +22,37 @@ public sealed class GrowingPdqIndex
     {
         lock (adding)
         {
-            var (index, hashes, count) = current;
-            if (count == hashes.Length)
+            var (index, latest, latestCount) = current;
+            if (latestCount == Math.Max(MaxTail, index.Count / 16))
             {
-                Array.Resize(ref hashes, Math.Max(1024, count + (count / 4)));
+                var all = GC.AllocateUninitializedArray<PdqHash>(index.Count + latestCount);
+                index.CopyTo(all);
+                latest.AsSpan(0, latestCount).CopyTo(all.AsSpan(index.Count));
+                (index, latest, latestCount) = (new PdqIndex(all), [], 0);
             }
 
-            hashes[count] = hash;
-            if (count + 1 - index.Count > Math.Max(MaxTail, index.Count / 16))
+            if (latestCount == latest.Length)
             {
-                index = new PdqIndex(hashes, count + 1);
+                Array.Resize(ref latest, Math.Max(1024, latestCount * 2));
             }
 
             // Readers of the old snapshot look at no more than its count.
-            current = new Snapshot(index, hashes, count + 1);
-            return count;
+            latest[latestCount] = hash;
+            current = new Snapshot(index, latest, latestCount + 1);
+            return index.Count + latestCount;
         }
     }
 
     /// <inheritdoc cref="PdqIndex.Search"/>
     public void Search(PdqHash query, int maxDistance, List<PdqMatch> found)
     {
-        var (index, hashes, count) = current;
+        var (index, latest, latestCount) = current;
         index.Search(query, maxDistance, found);
-        PdqIndex.Scan(hashes.AsSpan(index.Count, count - index.Count), index.Count, query, maxDistance, found);
+        PdqIndex.Scan(latest.AsSpan(0, latestCount), index.Count, query, maxDistance, found);
     }
 
-    private sealed record Snapshot(PdqIndex Index, PdqHash[] Hashes, int Count);
+    private sealed record Snapshot(PdqIndex Index, PdqHash[] Latest, int LatestCount)
+    {
+        public int Count => Index.Count + LatestCount;
+    }
 }

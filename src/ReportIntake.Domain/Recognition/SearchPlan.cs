@@ -1,123 +1,118 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace ReportIntake.Domain.Recognition;
 
 /// <summary>
-/// How far from the query's value each word is looked up: -1 (not at all) to 2 bits. All hashes within distance d are met
-/// when the radii plus one sum to more than d (the general pigeonhole principle: Qin et al., "GPH: Similarity Search in
-/// Hamming Space", ICDE 2018), so a word whose values are crowded here may be left out if others are looked up farther.
+/// Each word's share of the bits that may differ, 0 to 4. The shares together are one more than the distance searched for.
+/// Then, going round the ring of words from the right one on, a hash within the distance differs in fewer bits than the
+/// shares have together, whether one counts that word alone, it and the next, or any more. (The right one comes after the
+/// place where the running sum of differences less shares was last at its highest: from there it can only be lower.)
+/// "Pigeonring: A Principle for Faster Thresholded Similarity Search", Qin and Xiao, PVLDB 12, 2018; that shares may differ, so
+/// that words whose values are crowded are left out: "GPH", Qin et al., ICDE 2018.
 /// </summary>
 internal readonly ref struct SearchPlan
 {
-    private const int MaxRadius = 2;
+    private const int MaxShare = 4;
 
-    /// <summary>Looking one value up costs about as much as comparing with this many hashes.</summary>
-    private const int CostOfLookup = 2;
+    /// <summary>Looking a value up takes as long as reading so many entries in a row.</summary>
+    private const int CostOfLookup = 100;
 
-    /// <summary>Where even radii cost no more than this share of all hashes, nothing better is looked for.</summary>
-    private const int GoodShare = 100;
+    /// <summary>All values of a word, those with fewer bits first; and how many have fewer bits than a share.</summary>
+    private static readonly int[] ByBits = [.. Enumerable.Range(0, 1 << 16).OrderBy(v => BitOperations.PopCount((uint)v))];
+    private static readonly int[] Fewer = [.. Enumerable.Range(0, MaxShare + 1).Select(share => ByBits.Count(v => BitOperations.PopCount((uint)v) < share))];
 
-    private static readonly int[] ByRadius = MakeMasks(out Counts);
-    private static readonly int[] Counts;
+    private readonly Shares shares;
 
-    private SearchPlan(sbyte[] radii, long candidates, bool isCrowded)
+    private SearchPlan(Shares shares, long cost)
     {
-        Radii = radii;
-        Candidates = candidates;
-        IsCrowded = isCrowded;
+        this.shares = shares;
+        Cost = cost;
     }
 
-    public ReadOnlySpan<sbyte> Radii { get; }
+    /// <summary>Of reading one entry of a table this is a multiple.</summary>
+    public long Cost { get; }
 
-    /// <summary>Hashes that will be compared.</summary>
-    public long Candidates { get; }
+    public int this[int word] => shares[word];
 
-    /// <summary>Many hashes share words with this one, so that many of them are met by several words.</summary>
-    public bool IsCrowded { get; }
-
-    /// <summary>Differences of at most <paramref name="radius"/> of 16 bits, nearest first.</summary>
-    public static ReadOnlySpan<int> Masks(int radius) => ByRadius.AsSpan(0, radius < 0 ? 0 : Counts[radius]);
-
-    public static SearchPlan For(PdqHash query, int maxDistance, int count, int[][] starts)
+    /// <summary>Bits in which this word and the next two may differ together.</summary>
+    public int MostWithNextTwo(int word)
     {
-        // The plain one: every word alike, the surplus taken back from the last words.
+        var next = RingOfWords.After(word);
+        return shares[word] + shares[next] + shares[RingOfWords.After(next)] - 1;
+    }
+
+    /// <summary>The differences of a word in fewer bits than its share, nearest first.</summary>
+    public static ReadOnlySpan<int> Differences(int share) => ByBits.AsSpan(0, Fewer[share]);
+
+    /// <summary>The one of the least cost, by dynamic programming.</summary>
+    public static SearchPlan For(PdqHash query, int maxDistance, WordTable[] tables)
+    {
         var needed = maxDistance + 1;
-        var radii = new sbyte[PdqIndex.Words];
-        for (var word = 0; word < radii.Length; word++)
-        {
-            radii[word] = (sbyte)(((needed + radii.Length - 1 - word) / radii.Length) - 1);
-        }
+        var sums = needed + 1;
+        Span<long> costs = stackalloc long[MaxShare + 1];
+        Span<byte> chosen = stackalloc byte[RingOfWords.Count * sums];
 
-        long candidates = 0;
-        for (var word = 0; word < radii.Length; word++)
+        // The least cost of the words so far, for each sum of their shares, or more.
+        Span<long> least = stackalloc long[sums];
+        least.Fill(long.MaxValue / 2);
+        least[0] = 0;
+        for (var word = 0; word < RingOfWords.Count; word++)
         {
-            candidates += CountOf(PdqIndex.WordOf(query, word), starts[word], 0, Masks(radii[word]).Length);
-        }
-
-        return candidates <= count / GoodShare ? new SearchPlan(radii, candidates, isCrowded: false) : Cheapest(query, needed, starts);
-    }
-
-    private static SearchPlan Cheapest(PdqHash query, int needed, int[][] starts)
-    {
-        const long Impossible = long.MaxValue / 2;
-        var costs = new long[PdqIndex.Words, MaxRadius + 2];
-        var best = new long[PdqIndex.Words + 1, needed + 1];
-        var choice = new sbyte[PdqIndex.Words, needed + 1];
-        for (var sum = 1; sum <= needed; sum++)
-        {
-            best[0, sum] = Impossible;
-        }
-
-        // best[w, s]: least cost of the first w words whose radii plus one sum to s at least.
-        for (var word = 0; word < PdqIndex.Words; word++)
-        {
-            var value = PdqIndex.WordOf(query, word);
-            for (var radius = 0; radius <= MaxRadius; radius++)
+            CostsOf(RingOfWords.Of(query, word), tables[word], costs);
+            for (var sum = needed; sum >= 0; sum--)
             {
-                var (from, to) = (Masks(radius - 1).Length, Masks(radius).Length);
-                costs[word, radius + 1] = costs[word, radius] + CountOf(value, starts[word], from, to) + (CostOfLookup * (to - from));
-            }
-
-            for (var sum = 0; sum <= needed; sum++)
-            {
-                best[word + 1, sum] = Impossible;
-                for (var share = 0; share <= MaxRadius + 1; share++)
+                for (var share = 1; share <= MaxShare; share++)
                 {
-                    var cost = best[word, Math.Max(sum - share, 0)] + costs[word, share];
-                    if (cost < best[word + 1, sum])
+                    var cost = least[Math.Max(sum - share, 0)] + costs[share];
+                    if (cost < least[sum])
                     {
-                        (best[word + 1, sum], choice[word, sum]) = (cost, (sbyte)(share - 1));
+                        (least[sum], chosen[(word * sums) + sum]) = (cost, (byte)share);
                     }
                 }
             }
         }
 
-        var radii = new sbyte[PdqIndex.Words];
-        for (int word = PdqIndex.Words - 1, sum = needed; word >= 0; word--)
+        Shares best = default;
+        for (int word = RingOfWords.Count - 1, sum = needed; word >= 0; word--)
         {
-            radii[word] = choice[word, sum];
-            sum = Math.Max(sum - radii[word] - 1, 0);
+            best[word] = chosen[(word * sums) + sum];
+            sum = Math.Max(sum - best[word], 0);
         }
 
-        return new SearchPlan(radii, best[PdqIndex.Words, needed], isCrowded: true);
+        return new SearchPlan(best, least[needed]);
     }
 
-    private static long CountOf(int value, int[] starts, int from, int to)
+    /// <summary>Of one word, by its share.</summary>
+    private static void CostsOf(int value, WordTable table, Span<long> costs)
     {
-        long sum = 0;
-        foreach (var mask in ByRadius.AsSpan(from, to - from))
+        long entries = 0;
+        long farthest = 0;
+        for (var share = 1; share <= MaxShare; share++)
         {
-            sum += starts[(value ^ mask) + 1] - starts[value ^ mask];
-        }
+            var differences = Differences(share)[Fewer[share - 1]..];
+            if (share < MaxShare)
+            {
+                farthest = 0;
+                foreach (var difference in differences)
+                {
+                    farthest += table.CountOf(value ^ difference);
+                }
+            }
+            else
+            {
+                // Counting these takes longer than it helps: as crowded, on average, as those one bit nearer.
+                farthest = farthest * differences.Length / (Fewer[share - 1] - Fewer[share - 2]);
+            }
 
-        return sum;
+            entries += farthest;
+            costs[share] = (CostOfLookup * Fewer[share]) + entries;
+        }
     }
 
-    private static int[] MakeMasks(out int[] counts)
+    [InlineArray(RingOfWords.Count)]
+    private struct Shares
     {
-        var masks = Enumerable.Range(0, PdqIndex.Values).Where(m => BitOperations.PopCount((uint)m) <= MaxRadius)
-            .OrderBy(m => BitOperations.PopCount((uint)m)).ToArray();
-        counts = [.. Enumerable.Range(0, MaxRadius + 1).Select(r => masks.Count(m => BitOperations.PopCount((uint)m) <= r))];
-        return masks;
+        private byte first;
     }
 }
