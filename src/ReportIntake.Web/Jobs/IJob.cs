@@ -27,8 +27,11 @@ public enum JobUrgency
     /// <summary>What the police wait for, and what the clock asks for: a claim lapses and a report is overdue however many photos are waiting.</summary>
     Delivery,
 
-    /// <summary>What the queue's order comes from, in milliseconds each; and the files of reports that cannot wait.</summary>
+    /// <summary>What the queue's order comes from, in milliseconds each.</summary>
     Assessment,
+
+    /// <summary>The files of reports that cannot wait.</summary>
+    UrgentScreening,
 
     /// <summary>What moderators wait for. A second of processor for each photo: when many come at once, hours of it may be waiting.</summary>
     Screening,

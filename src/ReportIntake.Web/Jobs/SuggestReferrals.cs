@@ -13,6 +13,8 @@ namespace ReportIntake.Web.Jobs;
 /// </summary>
 public sealed class SuggestReferrals(ReportIntakeDbContext database, ReferralCatalogue catalogue, OutboxSignal signal, TimeProvider clock) : IJob<Guid>
 {
+    public static JobUrgency Urgency => JobUrgency.Assessment;
+
     /// <summary>The custody event of a referral that was made, by a person or a rule.</summary>
     public const string LedgerAction = "referral_created";
 

@@ -44,7 +44,7 @@ public sealed class EvidenceIntake(ReportIntakeDbContext database, IOptions<Evid
     /// <summary>Gives the uploads to the report, and to screening once this is committed.</summary>
     public Result Attach(IReadOnlyList<EvidenceItem> uploads, Report report, DateTimeOffset now)
     {
-        JobUrgency? ahead = report.EffectiveTier is Tier.Immediate ? JobUrgency.Assessment : null;
+        JobUrgency? ahead = report.EffectiveTier is Tier.Immediate ? JobUrgency.UrgentScreening : null;
         foreach (var item in uploads)
         {
             if (item.AttachTo(report.Id) is { IsSuccess: false } refused)

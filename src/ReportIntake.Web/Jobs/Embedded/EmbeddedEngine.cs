@@ -16,7 +16,7 @@ public sealed partial class EmbeddedEngine(
     private readonly Lane[] lanes =
     [
         new(JobUrgency.Delivery, JobUrgency.Assessment, options.Value.Concurrency),
-        new(JobUrgency.Screening, JobUrgency.Housekeeping, options.Value.Concurrency),
+        new(JobUrgency.UrgentScreening, JobUrgency.Housekeeping, options.Value.Concurrency),
     ];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

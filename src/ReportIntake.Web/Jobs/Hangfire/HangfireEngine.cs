@@ -43,7 +43,7 @@ public sealed partial class HangfireEngine(
 
         // What takes milliseconds has workers of its own: else photos under way would hold up every assessment behind them.
         using var pressing = new BackgroundJobServer(ServerOptions(JobUrgency.Delivery, JobUrgency.Assessment), storage);
-        using var slow = new BackgroundJobServer(ServerOptions(JobUrgency.Screening, JobUrgency.Housekeeping), storage);
+        using var slow = new BackgroundJobServer(ServerOptions(JobUrgency.UrgentScreening, JobUrgency.Housekeeping), storage);
         try
         {
             while (true)

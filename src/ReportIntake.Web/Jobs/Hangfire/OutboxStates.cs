@@ -18,8 +18,9 @@ public sealed class OutboxStates : IElectStateFilter, IApplyStateFilter
     {
         JobUrgency.Delivery => "1_delivery",
         JobUrgency.Assessment => "2_assessment",
-        JobUrgency.Screening => "3_screening",
-        _ => "4_housekeeping",
+        JobUrgency.UrgentScreening => "3_urgent_screening",
+        JobUrgency.Screening => "4_screening",
+        _ => "5_housekeeping",
     };
 
     public void OnStateElection(ElectStateContext context)
