@@ -173,8 +173,6 @@ public sealed class Sandbox(IOptions<ScreeningOptions> options, TimeProvider tim
         return start;
     }
 
-
-
     /// <returns>False where the process has no controlling terminal (tty(4): ENXIO).</returns>
     private static bool OpensTerminal()
     {
