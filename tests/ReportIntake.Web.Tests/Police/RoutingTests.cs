@@ -65,6 +65,12 @@ public sealed class RoutingTests(PoliceHost host) : IClassFixture<PoliceHost>
         await alone.VerifiedAsync("53.01", category: Trafficking, state: ReportState.InFollowUp);
 
         var unrouted = await admin.JsonAsync("/api/v1/admin/unrouted");
+        await Jobs.JobsHost.UntilAsync(async () =>
+        {
+            // The sandbox is tried after the start.
+            using var tried = await anonymous.GetAsync("/health/ready");
+            return !(await tried.Content.ReadAsStringAsync()).Contains("\"screening\"", StringComparison.Ordinal);
+        });
         var ready = await anonymous.JsonAsync("/health/ready");
         using var national = await alone.PoliceAsync("national");
         var routed = await admin.JsonAsync("/api/v1/admin/unrouted");

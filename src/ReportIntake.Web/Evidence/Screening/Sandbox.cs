@@ -156,8 +156,9 @@ public sealed class Sandbox(IOptions<ScreeningOptions> options, TimeProvider tim
             command.InsertRange(0, ["/usr/bin/setpriv", "--reuid", id, "--regid", id, "--clear-groups", "--"]);
         }
 
-        // Copies can wait, whoever is sending cannot: where processors are short, receiving and answering go first.
-        command.InsertRange(0, ["/usr/bin/nice", "-n", "19"]);
+        // Copies can wait, whoever is sending cannot: where processors are short, receiving and answering go first. A tenth of a
+        // core is left to each (sched(7): weight 110 beside 1024), or a flood would make it too late for photos that are in order.
+        command.InsertRange(0, ["/usr/bin/nice", "-n", "10"]);
 
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {

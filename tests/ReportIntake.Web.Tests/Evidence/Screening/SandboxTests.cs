@@ -89,7 +89,7 @@ public sealed class SandboxTests
         var (_, output) = await RunAsync($"nice; cat {Share} 2>/dev/null; (: < /dev/tty) 2>/dev/null && echo terminal");
 
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal("19", lines[0]);
+        Assert.Equal("10", lines[0]);
         Assert.DoesNotContain("terminal", lines);
         if (File.Exists(Share) && !HasTerminal())
         {
