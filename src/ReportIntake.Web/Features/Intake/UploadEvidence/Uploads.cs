@@ -43,8 +43,7 @@ public sealed class Uploads(ReportIntakeDbContext database, UploadRows rows, IEv
             return refusal;
         }
 
-        var id = UploadId.New();
-        var item = upload.Begin(id, clock.GetUtcNow(), Options.UploadLifetime);
+        var (id, item) = Begin(upload);
 
         // The blob first: one without a row is removed a day later, a row without a blob would be a promise not kept.
         var begun = await store.BeginAsync(BlobKey.Original(item.Id), upload.Size, ct);
@@ -69,8 +68,7 @@ public sealed class Uploads(ReportIntakeDbContext database, UploadRows rows, IEv
             return refusal;
         }
 
-        var id = UploadId.New();
-        var item = upload.Begin(id, clock.GetUtcNow(), Options.UploadLifetime);
+        var (id, item) = Begin(upload);
         var begun = await store.CreateAsync(BlobKey.Original(item.Id), upload.Size, ct);
         if (!begun.IsSuccess)
         {
@@ -174,6 +172,12 @@ public sealed class Uploads(ReportIntakeDbContext database, UploadRows rows, IEv
         }
 
         return Result.Success;
+    }
+
+    private (UploadId Id, EvidenceItem Item) Begin(NewUpload upload)
+    {
+        var id = UploadId.New();
+        return (id, upload.Begin(id, clock.GetUtcNow(), Options.UploadLifetime));
     }
 
     private async Task<Result> SaveCompleteAsync(EvidenceItem item, SealedContent content)
