@@ -60,30 +60,36 @@ public sealed class IdempotencyBehavior<TRequest, TResponse>(
         var kept = await database.IdempotentAnswers.SingleOrDefaultAsync(a => a.Key == keyHash, cancellationToken);
         if (kept is not null && kept.ExpiresAt > now)
         {
-            return kept.RequestHash.AsSpan().SequenceEqual(requestHash)
-                ? TResponse.FromJson(protector.Unprotect(kept.Answer))
-                : TResponse.Failure(IdempotencyKeys.Reused);
+            return AnswerOf(kept);
         }
 
         var response = await next();
-        if (response.Error is null)
+        if (response.Error is not null)
         {
-            if (kept is not null)
-            {
-                database.IdempotentAnswers.Remove(kept);
-                await database.SaveChangesAsync(cancellationToken);
-            }
+            // The same request, sent twice at once, may have done meanwhile what this one was refused for (it has the uploads).
+            return await database.IdempotentAnswers.AsNoTracking().SingleOrDefaultAsync(a => a.Key == keyHash && a.ExpiresAt > now, cancellationToken) is { } meanwhile
+                ? AnswerOf(meanwhile)
+                : response;
+        }
 
-            database.IdempotentAnswers.Add(new IdempotentAnswer
-            {
-                Key = keyHash,
-                RequestHash = requestHash,
-                Answer = protector.Protect(response.ToJson()),
-                ExpiresAt = now + IdempotencyKeys.Lifetime,
-            });
+        if (kept is not null)
+        {
+            database.IdempotentAnswers.Remove(kept);
             await database.SaveChangesAsync(cancellationToken);
         }
 
+        database.IdempotentAnswers.Add(new IdempotentAnswer
+        {
+            Key = keyHash,
+            RequestHash = requestHash,
+            Answer = protector.Protect(response.ToJson()),
+            ExpiresAt = now + IdempotencyKeys.Lifetime,
+        });
+        await database.SaveChangesAsync(cancellationToken);
         return response;
+
+        TResponse AnswerOf(IdempotentAnswer answer) => answer.RequestHash.AsSpan().SequenceEqual(requestHash)
+            ? TResponse.FromJson(protector.Unprotect(answer.Answer))
+            : TResponse.Failure(IdempotencyKeys.Reused);
     }
 }

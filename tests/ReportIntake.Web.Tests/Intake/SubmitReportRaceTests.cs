@@ -1,8 +1,13 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using MediatR;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using ReportIntake.Domain.Results;
 using ReportIntake.Testing;
+using ReportIntake.Web.Features.Intake.SubmitReport;
+using ReportIntake.Web.Pipeline;
 using ReportIntake.Web.Tests.Intake.Uploads;
 
 namespace ReportIntake.Web.Tests.Intake;
@@ -41,6 +46,30 @@ public sealed class SubmitReportRaceTests(SubmitReportRaceTests.Host host) : ICl
         var report = Assert.Single(answers.Select(a => JsonDocument.Parse(a.Body).RootElement.GetProperty("id").GetGuid()).Distinct());
         Assert.Single(answers.Select(a => JsonDocument.Parse(a.Body).RootElement.GetProperty("receiptCode").GetString()).Distinct());
         Assert.Equal(1, await host.WithDatabaseAsync(d => d.Evidence.CountAsync(e => e.ReportId == report)));
+    }
+
+    [Fact]
+    public async Task Submit_SameRequestFinishedWhileThisOneRead_GetsItsAnswerInsteadOfARefusal()
+    {
+        var command = new SubmitReport.Command
+        {
+            Category = "online_fraud", Description = Guid.NewGuid().ToString("N"), UploadIds = [await UploadAsync()], IdempotencyKey = Guid.NewGuid().ToString("N"),
+        };
+        await using var scope = host.Services.CreateAsyncScope();
+        var behavior = ActivatorUtilities.CreateInstance<IdempotencyBehavior<SubmitReport.Command, Result<SubmitReport.Response>>>(scope.ServiceProvider);
+        var handler = scope.ServiceProvider.GetRequiredService<IRequestHandler<SubmitReport.Command, Result<SubmitReport.Response>>>();
+        Result<SubmitReport.Response>? first = null;
+
+        var answer = await behavior.Handle(command, CancellationToken.None, async () =>
+        {
+            await using var other = host.Services.CreateAsyncScope();
+            first = await other.ServiceProvider.GetRequiredService<IMediator>().Send(command);
+            var refused = await handler.Handle(command, CancellationToken.None);
+            Assert.Equal("upload_already_used", Assert.Single(refused.Error!.Fields).Code);
+            return refused;
+        });
+
+        Assert.Equal(first!.Value, answer.Value);
     }
 
     private async Task<string> UploadAsync()

@@ -93,7 +93,8 @@ public sealed class SandboxTests
         Assert.DoesNotContain("terminal", lines);
         if (File.Exists(Share) && !HasTerminal())
         {
-            Assert.Equal((await File.ReadAllTextAsync(Share)).Trim(), lines[1]);
+            // Empty on both sides where the processor is shared between groups (cgroups) instead of sessions.
+            Assert.Equal((await File.ReadAllTextAsync(Share)).Trim(), string.Concat(lines.Skip(1)));
         }
 
         static bool HasTerminal()
