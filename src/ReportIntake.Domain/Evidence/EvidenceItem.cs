@@ -73,7 +73,7 @@ public sealed class EvidenceItem
     /// <summary>SHA-256 of the evidentiary copy, once it is stored.</summary>
     public byte[]? Sha256 { get; private set; }
 
-    /// <summary>MD5 of the evidentiary copy: hash lists still use it; it proves nothing.</summary>
+    /// <summary>MD5 of the evidentiary copy, once screening has begun: hash lists still use it; it proves nothing.</summary>
     public byte[]? Md5 { get; private set; }
 
     public DateTimeOffset CreatedAt { get; private set; }
@@ -143,14 +143,14 @@ public sealed class EvidenceItem
     }
 
     /// <summary>The last byte has arrived and is durable.</summary>
-    public Result Complete(long size, byte[] sha256, byte[] md5, DateTimeOffset now)
+    public Result Complete(long size, byte[] sha256, DateTimeOffset now)
     {
         if (State is not EvidenceState.Uploading)
         {
             return EvidenceErrors.AlreadyStored;
         }
 
-        (Size, Sha256, Md5, StoredAt, State) = (size, sha256, md5, now, EvidenceState.Stored);
+        (Size, Sha256, StoredAt, State) = (size, sha256, now, EvidenceState.Stored);
         Version++;
         return Result.Success;
     }
@@ -185,11 +185,11 @@ public sealed class EvidenceItem
         Version++;
     }
 
-    public void StartScreening()
+    public void StartScreening(byte[] md5)
     {
         if (State is EvidenceState.Stored)
         {
-            State = EvidenceState.Screening;
+            (Md5, State) = (md5, EvidenceState.Screening);
             Version++;
         }
     }

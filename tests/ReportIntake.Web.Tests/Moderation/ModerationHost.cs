@@ -78,10 +78,11 @@ public class ModerationHost : IntakeHost
         var store = scope.ServiceProvider.GetRequiredService<IEvidenceStore>();
         var now = TimeProvider.System.GetUtcNow();
         var item = EvidenceItem.Begin(RandomNumberGenerator.GetBytes(32), "bukti \"1\".jpg", "image/jpeg", original.Length, now, TimeSpan.FromDays(1));
-#pragma warning disable CA5351 // MD5 is what hash lists use
-        item.Complete(original.Length, SHA256.HashData(original), MD5.HashData(original), now);
-#pragma warning restore CA5351
+        item.Complete(original.Length, SHA256.HashData(original), now);
         item.AttachTo(reportId);
+#pragma warning disable CA5351 // MD5 is what hash lists use
+        item.StartScreening(MD5.HashData(original));
+#pragma warning restore CA5351
         item.MakeAvailable("image/jpeg", workingType, hasThumbnail: true, hasContactSheet: false);
         foreach (var (kind, bytes) in new[] { (BlobKind.Original, original), (BlobKind.WorkingCopy, working), (BlobKind.Thumbnail, working) })
         {

@@ -117,11 +117,11 @@ public class PoliceHost : IntakeHost
         var item = EvidenceItem.Begin(RandomNumberGenerator.GetBytes(32), name, "image/jpeg", content.Length, Now, TimeSpan.FromDays(1));
         var store = Services.GetRequiredService<IEvidenceStore>();
         Done(await store.WriteAsync(BlobKey.Original(item.Id), new MemoryStream(content), CancellationToken.None));
-        Done(item.Complete(content.Length, SHA256.HashData(content), md5: RandomNumberGenerator.GetBytes(16), Now));
+        Done(item.Complete(content.Length, SHA256.HashData(content), Now));
         Done(item.AttachTo(reportId));
         if (screened)
         {
-            item.StartScreening();
+            item.StartScreening(md5: RandomNumberGenerator.GetBytes(16));
             item.MakeAvailable("image/png", "image/jpeg", hasThumbnail: false, hasContactSheet: false);
         }
         else

@@ -3,33 +3,15 @@ using System.Security.Cryptography;
 
 namespace ReportIntake.Web.Evidence.Store;
 
-/// <summary>
-/// SHA-256 and MD5 of a blob as it grows. It always stands at a segment boundary: the tail is hashed only at completion.
-/// </summary>
-/// <remarks>
-/// MD5 is there because hash lists still come with it; nothing is proved by it.
-/// </remarks>
+/// <summary>SHA-256 of a blob as it grows. It always stands at a segment boundary: the tail is hashed only at completion.</summary>
 internal sealed class ContentHash : IDisposable
 {
-#pragma warning disable CA5351 // see the remarks
-    private readonly IncrementalHash md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
-#pragma warning restore CA5351
     private readonly IncrementalHash sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     /// <summary>Whole segments hashed.</summary>
     public long Segments { get; private set; }
 
     public void Append(ReadOnlySpan<byte> segment)
-    {
-        AppendMd5(segment);
-        AppendSha256(segment);
-    }
-
-    /// <summary>One half of an append; the other may run beside it.</summary>
-    public void AppendMd5(ReadOnlySpan<byte> segment) => md5.AppendData(segment);
-
-    /// <summary>The other half.</summary>
-    public void AppendSha256(ReadOnlySpan<byte> segment)
     {
         sha256.AppendData(segment);
         Segments++;
@@ -38,8 +20,7 @@ internal sealed class ContentHash : IDisposable
     public SealedContent Finish(ReadOnlySpan<byte> tail, long size)
     {
         sha256.AppendData(tail);
-        md5.AppendData(tail);
-        return new SealedContent(size, sha256.GetHashAndReset(), md5.GetHashAndReset());
+        return new SealedContent(size, sha256.GetHashAndReset());
     }
 
     /// <summary>Hashes a complete blob by reading all of it.</summary>
@@ -47,28 +28,10 @@ internal sealed class ContentHash : IDisposable
     public static async Task<SealedContent> OfAsync(BlobKey key, Stream? content, CancellationToken ct)
     {
         await using var stream = content ?? throw new EvidenceCorruptException(key, "it is missing");
-        using var hash = new ContentHash();
-        var buffer = SegmentBuffers.Rent();
-        try
-        {
-            while (await stream.ReadAsync(buffer, ct) is var read and > 0)
-            {
-                hash.Append(buffer.AsSpan(0, read));
-            }
-
-            return hash.Finish([], stream.Length);
-        }
-        finally
-        {
-            SegmentBuffers.Return(buffer, plaintext: true);
-        }
+        return new SealedContent(stream.Length, await SHA256.HashDataAsync(stream, ct));
     }
 
-    public void Dispose()
-    {
-        sha256.Dispose();
-        md5.Dispose();
-    }
+    public void Dispose() => sha256.Dispose();
 }
 
 /// <summary>

@@ -76,7 +76,7 @@ public interface IBlobAppender : IAsyncDisposable
 public readonly record struct BlobStatus(long Length, bool IsComplete);
 
 /// <summary>What a completed blob holds.</summary>
-public sealed record SealedContent(long Size, byte[] Sha256, byte[] Md5);
+public sealed record SealedContent(long Size, byte[] Sha256);
 
 /// <summary>A blob and when it was last written.</summary>
 public readonly record struct BlobEntry(BlobKey Key, DateTimeOffset LastWrite);

@@ -6,8 +6,7 @@ using ReportIntake.Domain.Results;
 namespace ReportIntake.Web.Evidence.Store;
 
 /// <summary>
-/// Appends to a growing blob. While one segment fills from the network, earlier ones are hashed, sealed and written by two
-/// workers: MD5, which costs as much as SHA-256, encryption and writing together, by one, the rest by the other. A worker keeps
+/// Appends to a growing blob. While one segment fills from the network, a worker hashes, seals and writes earlier ones. It keeps
 /// its thread as long as segments wait for it: to put a thread to sleep and wake it costs a good part of what a segment does.
 /// How a commit is made safe stands in <see cref="SealedBlobFormat"/>.
 /// </summary>
@@ -22,9 +21,8 @@ internal sealed class SealedBlobAppender : IBlobAppender
     private readonly SegmentCipher cipher;
     private readonly ContentHashCache? hashes;
     private readonly Func<CancellationToken, Task<SealedContent>> rehash;
-    private readonly Channel<FullSegment> toHash = Channel.CreateUnbounded<FullSegment>(new UnboundedChannelOptions { SingleWriter = true, SingleReader = true });
     private readonly Channel<FullSegment> toWrite = Channel.CreateUnbounded<FullSegment>(new UnboundedChannelOptions { SingleWriter = true, SingleReader = true });
-    private readonly Channel<byte[]> landed = Channel.CreateUnbounded<byte[]>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<byte[]> landed = Channel.CreateUnbounded<byte[]>(new UnboundedChannelOptions { SingleWriter = true, SingleReader = true });
 
     private byte[] filling;
     private ContentHash? hash;
@@ -32,7 +30,6 @@ internal sealed class SealedBlobAppender : IBlobAppender
     private long segments;
     private long durableSegments;
     private int onTheWay;
-    private Task? hashing;
     private Task? writing;
     private volatile Exception? failure;
     private bool isNew;
@@ -140,9 +137,8 @@ internal sealed class SealedBlobAppender : IBlobAppender
         }
 
         disposed = true;
-        toHash.Writer.Complete();
         toWrite.Writer.Complete();
-        await Task.WhenAll(hashing ?? Task.CompletedTask, writing ?? Task.CompletedTask);
+        await (writing ?? Task.CompletedTask);
         await sink.DisposeAsync();
         cipher.Dispose();
         if (hash is { } state && failure is null && state.Segments == durableSegments)
@@ -203,7 +199,7 @@ internal sealed class SealedBlobAppender : IBlobAppender
         return Refusal();
     }
 
-    /// <summary>Gives a full segment that is surely not the last to the workers, and goes on in another buffer.</summary>
+    /// <summary>Gives a full segment that is surely not the last to the worker, and goes on in another buffer.</summary>
     private async ValueTask<Error?> PassOnAsync()
     {
         var next = await NextBufferAsync();
@@ -213,22 +209,11 @@ internal sealed class SealedBlobAppender : IBlobAppender
             return refusal;
         }
 
-        var segment = new FullSegment(filling, segments, users: hash is null ? 1 : 2);
+        writing ??= Task.Run(WriteAllAsync);
+        toWrite.Writer.TryWrite(new FullSegment(filling, segments));
         (filling, filled) = (next, 0);
         segments++;
         onTheWay++;
-        if (writing is null)
-        {
-            writing = Task.Run(() => WorkAsync(toWrite.Reader, WriteAsync));
-            hashing = hash is null ? null : Task.Run(() => WorkAsync(toHash.Reader, HashAsync));
-        }
-
-        toWrite.Writer.TryWrite(segment);
-        if (hash is not null)
-        {
-            toHash.Writer.TryWrite(segment);
-        }
-
         return null;
     }
 
@@ -248,34 +233,25 @@ internal sealed class SealedBlobAppender : IBlobAppender
         return buffer;
     }
 
-    private async Task WorkAsync(ChannelReader<FullSegment> queue, Func<FullSegment, ValueTask> step)
+    private async Task WriteAllAsync()
     {
-        await foreach (var segment in queue.ReadAllAsync())
+        await foreach (var segment in toWrite.Reader.ReadAllAsync())
         {
             try
             {
                 // What follows a failure is never counted as durable, and goes nowhere.
                 if (failure is null)
                 {
-                    await step(segment);
+                    await WriteAsync(segment);
                 }
             }
             catch (Exception e)
             {
-                failure ??= e;
+                failure = e;
             }
 
-            if (segment.IsLastUse())
-            {
-                landed.Writer.TryWrite(segment.Buffer);
-            }
+            landed.Writer.TryWrite(segment.Buffer);
         }
-    }
-
-    private ValueTask HashAsync(FullSegment segment)
-    {
-        hash!.AppendMd5(segment.Plaintext);
-        return ValueTask.CompletedTask;
     }
 
     private async ValueTask WriteAsync(FullSegment segment)
@@ -283,8 +259,9 @@ internal sealed class SealedBlobAppender : IBlobAppender
         var output = SegmentBuffers.Rent();
         try
         {
-            hash?.AppendSha256(segment.Plaintext);
-            var size = cipher.Seal(segment.Index, SegmentRole.Inner, segment.Plaintext, output);
+            var plaintext = segment.Buffer.AsSpan(0, Segment);
+            hash?.Append(plaintext);
+            var size = cipher.Seal(segment.Index, SegmentRole.Inner, plaintext, output);
             await sink.WriteAsync(SealedBlobFormat.OffsetOf(segment.Index), output.AsMemory(0, size));
         }
         finally
@@ -293,18 +270,6 @@ internal sealed class SealedBlobAppender : IBlobAppender
         }
     }
 
-    /// <summary>On its way through the workers.</summary>
-    private sealed class FullSegment(byte[] buffer, long index, int users)
-    {
-        private int left = users;
-
-        public byte[] Buffer => buffer;
-
-        /// <summary>In the blob.</summary>
-        public long Index => index;
-
-        public ReadOnlySpan<byte> Plaintext => buffer.AsSpan(0, Segment);
-
-        public bool IsLastUse() => Interlocked.Decrement(ref left) == 0;
-    }
+    /// <param name="Index">In the blob.</param>
+    private readonly record struct FullSegment(byte[] Buffer, long Index);
 }

@@ -211,7 +211,7 @@ public sealed class RetentionTests
         var now = host.Clock.GetUtcNow();
         var item = EvidenceItem.Begin(RandomNumberGenerator.GetBytes(32), Marker + ".jpg", "image/jpeg", 4, now, TimeSpan.FromDays(1));
         Done(await host.Get<IEvidenceStore>().WriteAsync(BlobKey.Original(item.Id), new MemoryStream([1, 2, 3, 4]), CancellationToken.None));
-        Done(item.Complete(4, SHA256.HashData([1, 2, 3, 4]), new byte[16], now));
+        Done(item.Complete(4, SHA256.HashData([1, 2, 3, 4]), now));
         Done(item.AttachTo(id));
         await host.WithDatabaseAsync(async d =>
         {

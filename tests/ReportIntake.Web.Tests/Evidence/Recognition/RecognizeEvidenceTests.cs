@@ -141,10 +141,11 @@ public sealed class RecognizeEvidenceTests(ModerationHost host) : IClassFixture<
         var report = await host.AddAsync();
         var now = TimeProvider.System.GetUtcNow();
         var item = EvidenceItem.Begin(RandomNumberGenerator.GetBytes(32), "a.jpg", "image/jpeg", photo.Length, now, TimeSpan.FromDays(1));
-#pragma warning disable CA5351 // MD5 is what hash lists use
-        item.Complete(photo.Length, SHA256.HashData(photo), MD5.HashData(photo), now);
-#pragma warning restore CA5351
+        item.Complete(photo.Length, SHA256.HashData(photo), now);
         item.AttachTo(report.Id);
+#pragma warning disable CA5351 // MD5 is what hash lists use
+        item.StartScreening(MD5.HashData(photo));
+#pragma warning restore CA5351
         await using (var scope = host.Services.CreateAsyncScope())
         {
             using var content = new MemoryStream(photo);
@@ -234,7 +235,7 @@ public sealed class RecognizeEvidenceTests(ModerationHost host) : IClassFixture<
         foreach (var _ in Enumerable.Range(0, count))
         {
             var item = EvidenceItem.Begin(RandomNumberGenerator.GetBytes(32), "a.jpg", "image/jpeg", 1, came, TimeSpan.FromDays(1));
-            item.Complete(1, RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetBytes(16), came);
+            item.Complete(1, RandomNumberGenerator.GetBytes(32), came);
             db.Add(item);
             db.Add(new MatchRecord
             {

@@ -29,9 +29,6 @@ public sealed class ConcatenationTests(UploadHost host) : IClassFixture<UploadHo
         var item = await tus.ItemAsync(path);
         Assert.Equal((EvidenceState.Stored, 700_001L, "video.mp4"), (item.State, item.Size!.Value, item.Name));
         Assert.Equal(SHA256.HashData(content), item.Sha256);
-#pragma warning disable CA5351 // hash lists still come with MD5
-        Assert.Equal(MD5.HashData(content), item.Md5);
-#pragma warning restore CA5351
         Assert.Equal(content, await tus.ContentAsync(item.Id));
         using var head = await tus.SendAsync("HEAD", path);
         Assert.Equal("700001", TusClient.Header(head, "Upload-Offset"));

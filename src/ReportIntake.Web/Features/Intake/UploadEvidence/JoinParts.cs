@@ -106,7 +106,7 @@ public sealed class JoinParts(
                 return written.Error;
             }
 
-            item.Complete(written.Value.Size, written.Value.Sha256, written.Value.Md5, clock.GetUtcNow());
+            item.Complete(written.Value.Size, written.Value.Sha256, clock.GetUtcNow());
             database.Evidence.Add(item);
             database.Evidence.RemoveRange(items.Value);
             await database.SaveChangesAsync(CancellationToken.None);

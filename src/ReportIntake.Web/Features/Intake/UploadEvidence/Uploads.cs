@@ -182,7 +182,7 @@ public sealed class Uploads(ReportIntakeDbContext database, UploadRows rows, IEv
 
     private async Task<Result> SaveCompleteAsync(EvidenceItem item, SealedContent content)
     {
-        var completed = item.Complete(content.Size, content.Sha256, content.Md5, clock.GetUtcNow());
+        var completed = item.Complete(content.Size, content.Sha256, clock.GetUtcNow());
         if (completed.IsSuccess)
         {
             await rows.SaveAsync(database, CancellationToken.None);

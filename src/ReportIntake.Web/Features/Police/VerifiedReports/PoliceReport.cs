@@ -87,7 +87,7 @@ public sealed record PoliceReport(
 
     /// <param name="Size">Bytes.</param>
     /// <param name="Sha256">Hexadecimal, of the original.</param>
-    /// <param name="Md5">Hexadecimal, of the original: for hash lists that still use it; it proves nothing.</param>
+    /// <param name="Md5">Hexadecimal, of the original, once its screening has begun: for hash lists that still use it; it proves nothing.</param>
     public sealed record EvidenceEntry(
         Guid Id, string Name, string MediaType, long? Size, string? Sha256, string? Md5, EvidenceState State, string? QuarantineReason, DateTimeOffset? StoredAt);
 
