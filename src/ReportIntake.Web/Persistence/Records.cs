@@ -24,10 +24,10 @@ public sealed class IdempotentAnswer
     public required byte[] Key { get; init; }
 
     /// <summary>Keyed hash of the request: the same key with another request is refused.</summary>
-    public required byte[] RequestHash { get; init; }
+    public byte[] RequestHash { get; set; } = [];
 
     /// <summary>The answer, encrypted: it may hold a receipt code.</summary>
-    public required byte[] Answer { get; init; }
+    public byte[] Answer { get; set; } = [];
 
-    public required DateTimeOffset ExpiresAt { get; init; }
+    public DateTimeOffset ExpiresAt { get; set; }
 }

@@ -72,20 +72,8 @@ public sealed class IdempotencyBehavior<TRequest, TResponse>(
                 : response;
         }
 
-        if (kept is not null)
-        {
-            database.IdempotentAnswers.Remove(kept);
-            await database.SaveChangesAsync(cancellationToken);
-        }
-
-        database.IdempotentAnswers.Add(new IdempotentAnswer
-        {
-            Key = keyHash,
-            RequestHash = requestHash,
-            Answer = protector.Protect(response.ToJson()),
-            ExpiresAt = now + IdempotencyKeys.Lifetime,
-        });
-        await database.SaveChangesAsync(cancellationToken);
+        kept ??= database.IdempotentAnswers.Add(new IdempotentAnswer { Key = keyHash }).Entity;
+        (kept.RequestHash, kept.Answer, kept.ExpiresAt) = (requestHash, protector.Protect(response.ToJson()), now + IdempotencyKeys.Lifetime);
         return response;
 
         TResponse AnswerOf(IdempotentAnswer answer) => answer.RequestHash.AsSpan().SequenceEqual(requestHash)

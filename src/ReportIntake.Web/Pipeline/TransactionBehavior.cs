@@ -8,10 +8,11 @@ using ReportIntake.Web.Persistence;
 namespace ReportIntake.Web.Pipeline;
 
 /// <summary>
-/// A command that many send at once, and that reads and reckons for longer than it writes: its handler begins the
-/// transaction itself, when it has all that it will write. Where what it had read was changed meanwhile it runs again.
+/// A command that many send at once. Its handler reads, reckons and adds to the context, and neither begins a transaction nor
+/// saves: all of it is saved afterwards, in a transaction no longer than its statements. On SQLite one writes at a time, and
+/// what is reckoned within a transaction keeps all other writers waiting. Where what was read was changed meanwhile it runs again.
 /// </summary>
-public interface IReadsFirst;
+public interface ISavedAtEnd;
 
 /// <summary>
 /// One transaction around each command: the change, its ledger entries and its jobs are all kept or none is.
@@ -34,7 +35,7 @@ public sealed class TransactionBehavior<TRequest, TResponse>(ReportIntakeDbConte
         {
             return await InTransactionAsync(request, next, cancellationToken);
         }
-        catch (DbUpdateConcurrencyException) when (request is not IReadsFirst)
+        catch (DbUpdateConcurrencyException) when (request is not ISavedAtEnd)
         {
             return TResponse.Failure(ReportErrors.Changed);
         }
@@ -53,16 +54,21 @@ public sealed class TransactionBehavior<TRequest, TResponse>(ReportIntakeDbConte
             await database.Database.OpenConnectionAsync(cancellationToken); // once for all that the command asks
             try
             {
-                if (request is not IReadsFirst)
+                if (request is not ISavedAtEnd)
                 {
                     await database.Database.BeginTransactionAsync(cancellationToken);
                 }
 
                 var response = await next();
-                if (response.Error is null && database.Database.CurrentTransaction is { } transaction)
+                if (response.Error is null)
                 {
-                    await transaction.CommitAsync(CancellationToken.None);
-                    await transaction.DisposeAsync();
+                    await database.SaveChangesAsync(cancellationToken);
+                    if (database.Database.CurrentTransaction is { } transaction)
+                    {
+                        await transaction.CommitAsync(CancellationToken.None);
+                        await transaction.DisposeAsync();
+                    }
+
                     signal.Set();
                 }
 

@@ -15,6 +15,7 @@ public static class IntakeSetup
         services.AddSingleton(_ => WorkingCalendar.Embedded());
         services.AddScoped<ReportTriage>();
         services.AddScoped<EvidenceIntake>();
+        services.AddSingleton<ReferenceNumbers>();
         services.AddScoped<ReceiptLookup>();
         services.AddScoped<ReadReceipt.Query>();
         services.AddSingleton<StateText>();

@@ -15,7 +15,7 @@ namespace ReportIntake.Web.Features.Intake.SubmitReport;
 public static class SubmitReport
 {
     /// <summary>The request body. Only a category and one of description, subjects or uploads are required.</summary>
-    public sealed record Command : IIdempotentCommand<Result<Response>>, IReadsFirst
+    public sealed record Command : IIdempotentCommand<Result<Response>>, ISavedAtEnd
     {
         public string? Category { get; init; }
 
@@ -65,6 +65,7 @@ public static class SubmitReport
         ReportCatalogue catalogue,
         ReportTriage triage,
         EvidenceIntake evidence,
+        ReferenceNumbers numbers,
         TimeProvider clock)
         : IRequestHandler<Command, Result<Response>>
     {
@@ -81,13 +82,8 @@ public static class SubmitReport
             var code = ReceiptCode.Create();
             var receipt = await receipts.HashAsync(code, cancellationToken);
             var assessment = await triage.AssessAsync(facts, now, cancellationToken);
-
-            // As late as can be: on SQLite one command writes at a time, and on SQL Server whoever has drawn a number keeps all
-            // others waiting for theirs until the commit.
-            await database.Database.BeginTransactionAsync(cancellationToken);
-            var reference = await NextReferenceAsync(now, cancellationToken);
             var submitted = Report.Submit(
-                reference,
+                Reference.Format(now.Year, await numbers.NextAsync(now.Year, cancellationToken)),
                 receipt,
                 facts,
                 assessment,
@@ -114,7 +110,6 @@ public static class SubmitReport
                 });
             }
 
-            await database.SaveChangesAsync(cancellationToken);
             return new Response(report.Id, report.Reference, code.Reveal(), report.State, report.SubmittedAt);
         }
 
@@ -133,19 +128,6 @@ public static class SubmitReport
                 : new Victim(),
             Subjects = [.. (request.Subjects ?? []).Select(s => new Subject(s.Platform, Text(s.Handle), Text(s.Url), Text(s.Phone), Text(s.Note)))],
         };
-
-        /// <summary>Numbers are drawn within the transaction: one that is rolled back leaves no gap.</summary>
-        private async Task<string> NextReferenceAsync(DateTimeOffset now, CancellationToken cancellationToken)
-        {
-            var name = $"reference-{now.Year}";
-            if (await database.Counters.Where(c => c.Name == name).ExecuteUpdateAsync(c => c.SetProperty(x => x.Value, x => x.Value + 1), cancellationToken) == 0)
-            {
-                database.Counters.Add(new Counter { Name = name, Value = 1 });
-                await database.SaveChangesAsync(cancellationToken);
-            }
-
-            return Reference.Format(now.Year, await database.Counters.Where(c => c.Name == name).Select(c => c.Value).SingleAsync(cancellationToken));
-        }
 
         private static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
     }
