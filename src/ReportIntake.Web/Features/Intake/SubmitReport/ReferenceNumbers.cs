@@ -11,7 +11,7 @@ namespace ReportIntake.Web.Features.Intake.SubmitReport;
 public sealed class ReferenceNumbers(IServiceScopeFactory scopes) : IDisposable
 {
     /// <summary>Numbers drawn at once.</summary>
-    private const int Block = 10;
+    private const int Block = 100;
 
     private readonly SemaphoreSlim turn = new(1);
     private int year;
