@@ -62,7 +62,7 @@ public sealed class TransactionBehavior<TRequest, TResponse>(ReportIntakeDbConte
                 var response = await next();
                 if (response.Error is null)
                 {
-                    await database.SaveChangesAsync(cancellationToken);
+                    await database.SaveChangesAsync(CancellationToken.None); // from here on it is kept, whoever has hung up
                     if (database.Database.CurrentTransaction is { } transaction)
                     {
                         await transaction.CommitAsync(CancellationToken.None);

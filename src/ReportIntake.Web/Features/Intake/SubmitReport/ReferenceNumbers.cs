@@ -40,7 +40,7 @@ public sealed class ReferenceNumbers(IServiceScopeFactory scopes) : IDisposable
 
     public void Dispose() => turn.Dispose();
 
-    /// <summary>The last of the block. The year's first block, drawn by two nodes at once, is a unique index's refusal for one of them.</summary>
+    /// <summary>The last of the block. Where two nodes draw a year's first at once, one is refused by the primary key; its command runs again.</summary>
     private async Task<long> DrawAsync(string name, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
