@@ -1,7 +1,5 @@
 using System.Text.Json.Serialization;
-using FluentValidation;
 using MediatR;
-using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain.Reports;
 using ReportIntake.Domain.Results;
 using ReportIntake.Web.Features.Shared.Catalogue;
