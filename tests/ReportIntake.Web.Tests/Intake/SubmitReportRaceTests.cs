@@ -53,7 +53,10 @@ public sealed class SubmitReportRaceTests(SubmitReportRaceTests.Host host) : ICl
     {
         var command = new SubmitReport.Command
         {
-            Category = "online_fraud", Description = Guid.NewGuid().ToString("N"), UploadIds = [await UploadAsync()], IdempotencyKey = Guid.NewGuid().ToString("N"),
+            Category = "online_fraud",
+            Description = Guid.NewGuid().ToString("N"),
+            UploadIds = [await UploadAsync()],
+            IdempotencyKey = Guid.NewGuid().ToString("N"),
         };
         await using var scope = host.Services.CreateAsyncScope();
         var behavior = ActivatorUtilities.CreateInstance<IdempotencyBehavior<SubmitReport.Command, Result<SubmitReport.Response>>>(scope.ServiceProvider);
