@@ -31,8 +31,7 @@ public sealed class DatabaseAwayTests
         }
 
         await SubmitAsync(client, HttpStatusCode.Created);
-        var references = await host.WithDatabaseAsync(database => database.Reports.Select(r => r.Reference).OrderBy(r => r).ToListAsync());
-        Assert.Equal(["000001", "000002"], references.Select(r => r[^6..])); // the refused one left no gap either
+        Assert.Equal(2, await host.WithDatabaseAsync(database => database.Reports.CountAsync()));
     }
 
     [Theory]

@@ -191,6 +191,7 @@ internal sealed class DiskEvidenceStore : IEvidenceStore, IDisposable
             // One directory at a time, so that the disk is not read on the caller's thread file by file.
             var entries = await Task.Run(
                 () => new DirectoryInfo(shard).EnumerateFiles()
+                    .Where(f => f.Exists) // one that was renamed or removed since has the time of the year 1601, and would pass for an orphan
                     .Select(f => BlobFiles.TryParse(f.Name, out var key) ? new BlobEntry(key, new DateTimeOffset(f.LastWriteTimeUtc)) : (BlobEntry?)null)
                     .OfType<BlobEntry>()
                     .GroupBy(e => e.Key)
