@@ -1,3 +1,5 @@
+using ReportIntake.Web.Evidence.Store;
+
 namespace ReportIntake.Web.Tests.Evidence.Store;
 
 public sealed class DiskEvidenceStoreTests : EvidenceStoreContract
@@ -32,5 +34,31 @@ public sealed class DiskEvidenceStoreTests : EvidenceStoreContract
         await fixture.Store.DeleteAsync(key, default);
 
         Assert.Empty(fixture.Everything());
+    }
+
+    /// <summary>What is as old as that and has no row is removed as an orphan: an upload that had just begun.</summary>
+    [Fact]
+    public async Task List_FilesComeAndGoMeanwhile_NoneIsOlderThanItIs()
+    {
+        const int Lists = 300;
+        var (began, done) = (TimeProvider.System.GetUtcNow(), false);
+        var coming = Task.Run(() =>
+        {
+            var files = fixture.Files(StoreFixture.NewKey());
+            while (!Volatile.Read(ref done))
+            {
+                File.WriteAllBytes(files.NewKey, [1]);
+                File.Delete(files.NewKey);
+            }
+        });
+        var seen = new List<BlobEntry>();
+        for (var i = 0; i < Lists; i++)
+        {
+            seen.AddRange(await fixture.Store.ListAsync(default).ToListAsync());
+        }
+
+        Volatile.Write(ref done, true);
+        await coming;
+        Assert.All(seen, entry => Assert.True(entry.LastWrite > began.AddMinutes(-1), $"{entry.LastWrite:O}"));
     }
 }
