@@ -54,7 +54,7 @@ internal static class ScreeningBenchmark
 
     private static async Task ScreenAsync(Screener screener, byte[] photo)
     {
-        var result = await screener.ScreenAsync(new MemoryStream(photo), photo.Length, (_, content, ct) => content.CopyToAsync(Stream.Null, ct), CancellationToken.None);
+        var result = await screener.ScreenAsync(_ => Task.FromResult<Stream>(new MemoryStream(photo)), photo.Length, (_, content, ct) => content.CopyToAsync(Stream.Null, ct), CancellationToken.None);
         if (result.Outcome is not ScreeningOutcome.Rendered)
         {
             throw new InvalidOperationException($"The picture was not rendered: {result.Outcome}");

@@ -43,7 +43,7 @@ public sealed class ScreenEvidence(
         var rendered = new Renditions(item, store, clock.GetUtcNow());
         var result = verdict?.Scan is MalwareScan.Found
             ? new ScreeningResult(null, new ScreeningOutcome.Refused(RefusalReason.Malware))
-            : await RenderAsync(item, rendered, cancellationToken);
+            : await screener.ScreenAsync(ct => OpenAsync(item, ct), item.Size!.Value, rendered.SaveAsync, cancellationToken);
         if (result.Outcome is ScreeningOutcome.Rendered copies)
         {
             item.MakeAvailable(result.DetectedMediaType!, copies.WorkingCopyType, hasThumbnail: true, copies.HasContactSheet);
@@ -86,12 +86,6 @@ public sealed class ScreenEvidence(
 
         await using var original = await OpenAsync(item, cancellationToken);
         return await malware.ScanAsync(original, item.Size!.Value, cancellationToken);
-    }
-
-    private async Task<ScreeningResult> RenderAsync(EvidenceItem item, Renditions rendered, CancellationToken cancellationToken)
-    {
-        await using var original = await OpenAsync(item, cancellationToken);
-        return await screener.ScreenAsync(original, item.Size!.Value, rendered.SaveAsync, cancellationToken);
     }
 
     private async Task<Stream> OpenAsync(EvidenceItem item, CancellationToken cancellationToken) =>

@@ -10,7 +10,9 @@ namespace ReportIntake.Web.Evidence.Screening;
 /// <param name="Time">Wall clock; everything is killed afterwards.</param>
 /// <param name="CpuSeconds">Of each process.</param>
 /// <param name="Files">Bytes of all files in the sandbox's <c>/tmp</c> together, which is memory.</param>
-public sealed record SandboxLimits(TimeSpan Time, int CpuSeconds, long Files);
+/// <param name="Yields">Gets what all others leave of the processor, which may be nothing for as long as it runs (sched(7):
+/// SCHED_IDLE). Otherwise a tenth of a core beside a busy service (niceness 10: weight 110 beside 1024).</param>
+public sealed record SandboxLimits(TimeSpan Time, int CpuSeconds, long Files, bool Yields = false);
 
 /// <summary>How a run ended.</summary>
 /// <param name="Code">The script's exit code; 128 + signal where one ended it. Without meaning after a timeout.</param>
@@ -156,9 +158,8 @@ public sealed class Sandbox(IOptions<ScreeningOptions> options, TimeProvider tim
             command.InsertRange(0, ["/usr/bin/setpriv", "--reuid", id, "--regid", id, "--clear-groups", "--"]);
         }
 
-        // Copies can wait, whoever is sending cannot: where processors are short, receiving and answering go first. A tenth of a
-        // core is left to each (sched(7): weight 110 beside 1024), or a flood would make it too late for photos that are in order.
-        command.InsertRange(0, ["/usr/bin/nice", "-n", "10"]);
+        // Copies can wait, whoever is sending cannot: where processors are short, receiving and answering go first.
+        command.InsertRange(0, limits.Yields ? ["/usr/bin/chrt", "--idle", "0"] : ["/usr/bin/nice", "-n", "10"]);
 
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {

@@ -9,24 +9,28 @@ namespace ReportIntake.Web.Evidence.Screening;
 /// <summary>Finds out what a file is and makes the copies that people may look at. No decoder runs in this process.</summary>
 public sealed class Screener(Sandbox sandbox, IOptions<ScreeningOptions> options) : IDisposable
 {
+    /// <summary>How long a photo gets what others leave of the processor before it competes: several times what one needs that is not disturbed.</summary>
+    private static readonly TimeSpan Yielding = TimeSpan.FromSeconds(5);
+
     private readonly SemaphoreSlim slots = new(options.Value.Concurrency);
     private readonly SemaphoreSlim large = new(1);
 
-    /// <param name="original">Read once, forward only.</param>
-    /// <param name="size">Bytes of <paramref name="original"/>.</param>
+    /// <param name="open">Opens the original, once for each attempt; read forward only, and disposed here.</param>
+    /// <param name="size">Bytes of the original.</param>
     /// <param name="save">Called for the metadata sheet if any, the thumbnail, the contact sheet if any, the working copy, and the pixels if any, in this order and one
-    /// after the other; the stream is forward only, asynchronous only, and valid during the call. Refused afterwards: throw
-    /// away what it was given, but for the metadata sheet.</param>
+    /// after the other; the stream is forward only, asynchronous only, and valid during the call. A second attempt saves all
+    /// again. Refused afterwards: throw away what it was given, but for the metadata sheet.</param>
     /// <exception cref="SandboxException">The sandbox does not work here: try again later, the file is not judged.</exception>
-    /// <exception cref="EndOfStreamException"><paramref name="original"/> is shorter than <paramref name="size"/>, or the
+    /// <exception cref="EndOfStreamException">The original is shorter than <paramref name="size"/>, or the
     /// sandbox was killed from outside while it wrote.</exception>
     public async Task<ScreeningResult> ScreenAsync(
-        Stream original,
+        Func<CancellationToken, Task<Stream>> open,
         long size,
         Func<Rendition, Stream, CancellationToken, Task> save,
         CancellationToken cancellationToken)
     {
         var head = new byte[(int)Math.Min(size, MediaTypes.HeaderLength)];
+        await using var original = await open(cancellationToken);
         await original.ReadExactlyAsync(head, cancellationToken);
         if (MediaTypes.Detect(head) is not { } type)
         {
@@ -46,8 +50,26 @@ public sealed class Screener(Sandbox sandbox, IOptions<ScreeningOptions> options
             : await InTurnAsync(large, RenderAsync, cancellationToken);
         return new ScreeningResult(type.MediaType, outcome);
 
-        Task<ScreeningOutcome> RenderAsync() =>
-            InTurnAsync(slots, () => MeasuredAsync(() => RunAsync(plan, new SectionStream(head, original, size), save, cancellationToken)), cancellationToken);
+        Task<ScreeningOutcome> RenderAsync() => InTurnAsync(slots, () => MeasuredAsync(RunAsync), cancellationToken);
+
+        async Task<ScreeningOutcome> RunAsync()
+        {
+            var read = new SectionStream(head, original, size);
+            if (type.Kind is not MediaKind.Photo)
+            {
+                return await AttemptAsync(plan, plan.Limits, read, save, cancellationToken);
+            }
+
+            // On a busy machine the first attempt may get nothing at all, which says nothing of the photo.
+            if (await AttemptAsync(plan, plan.Limits with { Time = Yielding, Yields = true }, read, save, cancellationToken)
+                is not ScreeningOutcome.Refused { Reason: RefusalReason.TimedOut } and var outcome)
+            {
+                return outcome;
+            }
+
+            await using var again = await open(cancellationToken);
+            return await AttemptAsync(plan, plan.Limits, new SectionStream(default, again, size), save, cancellationToken);
+        }
     }
 
     public void Dispose()
@@ -56,14 +78,15 @@ public sealed class Screener(Sandbox sandbox, IOptions<ScreeningOptions> options
         large.Dispose();
     }
 
-    private async Task<ScreeningOutcome> RunAsync(
+    private async Task<ScreeningOutcome> AttemptAsync(
         RenderPlan plan,
+        SandboxLimits limits,
         Stream original,
         Func<Rendition, Stream, CancellationToken, Task> save,
         CancellationToken cancellationToken)
     {
         var reader = new RenditionReader(plan, save);
-        var exit = await sandbox.RunAsync(plan.Script, plan.Arguments, plan.Limits, original, reader.ReadAsync, cancellationToken);
+        var exit = await sandbox.RunAsync(plan.Script, plan.Arguments, limits, original, reader.ReadAsync, cancellationToken);
         return exit switch
         {
             { TimedOut: true } => new ScreeningOutcome.Refused(RefusalReason.TimedOut),

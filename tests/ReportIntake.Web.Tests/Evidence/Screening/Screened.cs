@@ -26,12 +26,14 @@ internal sealed class Screened(ScreeningResult result, IReadOnlyDictionary<Rendi
 
     internal static Sandbox NewSandbox(ScreeningOptions? options = null) => new(Options.Create(options ?? new ScreeningOptions()), TimeProvider.System);
 
+    internal static Func<CancellationToken, Task<Stream>> Original(byte[] file) => _ => Task.FromResult<Stream>(new MemoryStream(file));
+
     internal static async Task<Screened> ScreenAsync(byte[] file, ScreeningOptions? options = null)
     {
         options ??= new ScreeningOptions();
         var copies = new Dictionary<RenditionKind, byte[]>();
         using var screener = new Screener(NewSandbox(options), Options.Create(options));
-        var result = await screener.ScreenAsync(new MemoryStream(file), file.Length, SaveAsync, CancellationToken.None);
+        var result = await screener.ScreenAsync(Original(file), file.Length, SaveAsync, CancellationToken.None);
         return new Screened(result, copies);
 
         async Task SaveAsync(Rendition rendition, Stream content, CancellationToken cancellationToken)
@@ -39,7 +41,7 @@ internal sealed class Screened(ScreeningResult result, IReadOnlyDictionary<Rendi
             using var copy = new MemoryStream();
             await content.CopyToAsync(copy, cancellationToken);
             Assert.Equal(rendition.Length, copy.Length);
-            copies.Add(rendition.Kind, copy.ToArray());
+            copies[rendition.Kind] = copy.ToArray();
         }
     }
 }

@@ -261,7 +261,7 @@ public sealed class ScreenerTests
         using var screener = new Screener(Screened.NewSandbox(), Microsoft.Extensions.Options.Options.Create(options));
 
         await Assert.ThrowsAsync<EndOfStreamException>(() => screener.ScreenAsync(
-            new MemoryStream(file), file.Length + 5000, (_, _, _) => Task.CompletedTask, CancellationToken.None));
+            Screened.Original(file), file.Length + 5000, (_, _, _) => Task.CompletedTask, CancellationToken.None));
     }
 
     [Fact]
@@ -272,7 +272,7 @@ public sealed class ScreenerTests
         using var screener = new Screener(Screened.NewSandbox(), Microsoft.Extensions.Options.Options.Create(options));
 
         await Assert.ThrowsAsync<UnauthorizedAccessException>(() => screener.ScreenAsync(
-            new MemoryStream(file), file.Length, (_, _, _) => throw new UnauthorizedAccessException(), CancellationToken.None));
+            Screened.Original(file), file.Length, (_, _, _) => throw new UnauthorizedAccessException(), CancellationToken.None));
     }
 
     private static Task<byte[]> PhotoAsync(string format, int width, int height) => format switch
