@@ -3,6 +3,7 @@ using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Update;
 using Microsoft.Extensions.Options;
 using ReportIntake.Web.Persistence.Sealing;
 using ReportIntake.Web.Persistence.Sqlite;
@@ -68,6 +69,7 @@ public static class PersistenceSetup
             services.AddDbContext<ReportIntakeDbContext, SqliteReportIntakeDbContext>((provided, options) => options
                 .UseSqlite(SqliteConnectionString(configuration, provided.GetRequiredService<IOptions<DataDirectoryOptions>>().Value))
                 .ReplaceService<IModelCacheKeyFactory, ModelOfSealer>()
+                .ReplaceService<ICommandBatchPreparer, PreparedBatches>()
                 .AddInterceptors(new SqlitePragmas(), provided.GetRequiredService<WriteTurns>(), provided.GetRequiredService<GroupCommit>(), provided.GetRequiredService<SealingSecret>()), ServiceLifetime.Scoped, OptionsLifetime);
         }
 

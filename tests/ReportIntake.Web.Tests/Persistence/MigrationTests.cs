@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Migrations;
 using ReportIntake.Testing;
 using ReportIntake.Web.Persistence;
@@ -24,6 +25,18 @@ public sealed partial class MigrationTests
         using var database = new SqlServerDesignTime().CreateDbContext([]);
 
         Assert.False(database.Database.HasPendingModelChanges());
+    }
+
+    /// <summary>Statements of a save are written before any of them runs: <c>PreparedBatches</c>.</summary>
+    [Fact]
+    public void Sqlite_Model_RefersToNoKeyThatTheDatabaseGives()
+    {
+        using var database = new SqliteDesignTime().CreateDbContext([]);
+
+        var given = database.Model.GetEntityTypes().SelectMany(e => e.GetForeignKeys()).SelectMany(k => k.PrincipalKey.Properties)
+            .Where(p => p.ValueGenerated is ValueGenerated.OnAdd && p.ClrType != typeof(Guid) && p.ClrType != typeof(string) && p.FindFirstPrincipal() is null);
+
+        Assert.Empty(given);
     }
 
     /// <summary>What an administrator runs who lets no program change the schema: from any version to this one.</summary>

@@ -1,13 +1,15 @@
 using Microsoft.EntityFrameworkCore;
 using ReportIntake.Domain.Custody;
 using ReportIntake.Web.Persistence;
+using ReportIntake.Web.Persistence.Outbox;
 
 namespace ReportIntake.Web.Jobs.Sequencing;
 
 /// <summary>
 /// Numbers what was committed: ledger entries 0, 1, … and police events 1, 2, …, each by (time, id), a batch in one
 /// transaction together with the Merkle log's right edge. A transaction that commits late finds lower numbers given and
-/// gets the next ones; readers see only what has a number, so they never pass anything by.
+/// gets the next ones; readers see only what has a number, so they never pass anything by. All is read and reckoned before
+/// that transaction, which is refused where another has numbered meanwhile.
 /// </summary>
 /// <remarks>
 /// On SQL Server reads must see committed versions instead of waiting for open transactions
@@ -18,7 +20,7 @@ namespace ReportIntake.Web.Jobs.Sequencing;
 /// </remarks>
 public sealed class Publisher(IServiceScopeFactory scopes, TimeProvider clock, PublishedSignal published)
 {
-    /// <summary>Rows of each kind in one transaction: some 30 ms on SQLite, whose only writer this holds up.</summary>
+    /// <summary>Rows of each kind in one transaction: on SQLite, which has one writer, all others wait for it.</summary>
     public const int Batch = 500;
 
     /// <summary>How long the others stand back after the last batch: as long nothing is published when the publisher dies.</summary>
@@ -40,20 +42,23 @@ public sealed class Publisher(IServiceScopeFactory scopes, TimeProvider clock, P
         }
 
         await database.FlushBeforeOthersSeeAsync(cancellationToken);
-        var (entries, events) = await database.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+        var now = clock.GetUtcNow();
+        var state = await database.PublicationState.SingleAsync(cancellationToken);
+        if (!state.TakeLease(self, now, now + Lease))
         {
-            database.ChangeTracker.Clear();
-            await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
-            if (!await TakeTurnAsync(database, cancellationToken))
-            {
-                return (0, 0);
-            }
+            return false;
+        }
 
-            var numbered = await NumberAsync(database, cancellationToken);
+        var (entries, events) = await NumberAsync(database, state, cancellationToken);
+        try
+        {
             await database.SaveChangesAsync(cancellationToken);
-            await transaction.CommitAsync(CancellationToken.None);
-            return numbered;
-        });
+        }
+        catch (DbUpdateException other) when (other is DbUpdateConcurrencyException || UniqueIndex.Refused(other))
+        {
+            return false; // another node has the lease by now, and has given these numbers
+        }
+
         if (events > 0)
         {
             published.Set();
@@ -62,20 +67,8 @@ public sealed class Publisher(IServiceScopeFactory scopes, TimeProvider clock, P
         return entries == Batch || events == Batch;
     }
 
-    /// <summary>Locks the one row for this transaction, unless another node has the lease.</summary>
-    private async Task<bool> TakeTurnAsync(ReportIntakeDbContext database, CancellationToken cancellationToken)
+    private static async Task<(int Entries, int Events)> NumberAsync(ReportIntakeDbContext database, PublicationState state, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        var until = now + Lease;
-        Guid? me = self;
-        return await database.PublicationState
-            .Where(s => s.LeasedBy == null || s.LeasedBy == me || s.LeasedUntil <= now)
-            .ExecuteUpdateAsync(row => row.SetProperty(s => s.LeasedBy, me).SetProperty(s => s.LeasedUntil, until), cancellationToken) == 1;
-    }
-
-    private static async Task<(int Entries, int Events)> NumberAsync(ReportIntakeDbContext database, CancellationToken cancellationToken)
-    {
-        var state = await database.PublicationState.SingleAsync(cancellationToken);
         var entries = await database.Ledger.Where(e => e.Position == null).OrderBy(e => e.At).ThenBy(e => e.Id).Take(Batch).ToListAsync(cancellationToken);
         if (entries.Count > 0)
         {

@@ -12,6 +12,8 @@ public sealed class PublicationStateConfiguration : IEntityTypeConfiguration<Pub
     {
         builder.ToTable("PublicationState");
         builder.Property(s => s.Id).ValueGeneratedNever();
+        builder.Property(s => s.PoliceEvents).IsConcurrencyToken();
+        builder.Property(s => s.LedgerFrontier).IsConcurrencyToken();
         builder.HasData(new PublicationState { Id = PublicationState.OnlyId, LedgerFrontier = new MerkleFrontier().ToBytes() });
     }
 }

@@ -111,6 +111,17 @@ public sealed class SandboxTests
         }
     }
 
+    /// <summary>The policy is field 41 of <c>/proc/pid/stat</c>; 5 is SCHED_IDLE: sched(7).</summary>
+    [Theory]
+    [InlineData(true, "5")]
+    [InlineData(false, "0")]
+    public async Task RunAsync_Yields_GetsOnlyWhatOthersLeave(bool yields, string policy)
+    {
+        var (_, output) = await RunBytesAsync("cut -d' ' -f41 /proc/self/stat", [], Limits with { Yields = yields });
+
+        Assert.Equal(policy, Encoding.ASCII.GetString(output).Trim());
+    }
+
     [Fact]
     public async Task RunAsync_OpenFilesOfTheService_AreNotInherited()
     {

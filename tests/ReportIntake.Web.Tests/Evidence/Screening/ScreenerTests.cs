@@ -245,6 +245,33 @@ public sealed class ScreenerTests
         Assert.True(screened.SavedNoCopy);
     }
 
+    /// <summary>A busy machine leaves nothing to whoever gives way: here the tool sleeps as long as it runs under SCHED_IDLE (5).</summary>
+    [Fact]
+    public async Task ScreenAsync_PhotoThatIsLeftNothingOfTheProcessor_IsTriedAgainWithAShare()
+    {
+        var directory = Directory.CreateDirectory($"/var/tmp/reportintake-idle-{Guid.NewGuid():N}"); // the sandbox has a /tmp of its own
+        try
+        {
+            var tool = Path.Combine(directory.FullName, "vipsheader");
+            await File.WriteAllTextAsync(tool, """
+                #!/bin/sh
+                [ "$(cut -d' ' -f41 /proc/self/stat)" != 5 ] || sleep 60
+                exec /usr/bin/vipsheader "$@"
+                """);
+            File.SetUnixFileMode(tool, (UnixFileMode)Convert.ToInt32("755", 8));
+            File.SetUnixFileMode(directory.FullName, (UnixFileMode)Convert.ToInt32("755", 8));
+            var options = new ScreeningOptions { VipsHeader = tool, ReadOnlyPaths = { directory.FullName } };
+
+            var screened = await Screened.ScreenAsync(await Media.JpegAsync(640, 480), options);
+
+            Assert.Equal((640, 480), (screened.Rendered.Width, screened.Rendered.Height));
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
     [Fact]
     public async Task ScreenAsync_ToolMissing_IsNoVerdictOnTheFile()
     {

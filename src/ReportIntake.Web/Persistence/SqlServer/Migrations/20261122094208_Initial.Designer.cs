@@ -1553,10 +1553,12 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                         .HasColumnType("datetime2(6)");
 
                     b.Property<byte[]>("LedgerFrontier")
+                        .IsConcurrencyToken()
                         .IsRequired()
                         .HasColumnType("varbinary(max)");
 
                     b.Property<long>("PoliceEvents")
+                        .IsConcurrencyToken()
                         .HasColumnType("bigint");
 
                     b.Property<long>("PoliceEventsPruned")

@@ -1536,10 +1536,12 @@ namespace ReportIntake.Web.Persistence.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<byte[]>("LedgerFrontier")
+                        .IsConcurrencyToken()
                         .IsRequired()
                         .HasColumnType("BLOB");
 
                     b.Property<long>("PoliceEvents")
+                        .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("PoliceEventsPruned")
