@@ -34,7 +34,7 @@ public class IntakeHost : WebApplicationFactory<Program>
     private protected IntakeHost(bool fromTemplate)
     {
         UseKestrel(0);
-        if (fromTemplate && !SqlServerDatabase.IsChosen)
+        if (fromTemplate)
         {
             var template = TemplateData.Instance.Value;
             template.CopyTo(directory);
@@ -51,7 +51,7 @@ public class IntakeHost : WebApplicationFactory<Program>
     protected virtual IntakeHost? Beside => null;
 
     /// <summary>Made when it or a node beside it starts.</summary>
-    private SqlServerDatabase OwnDatabase => sqlServer ??= new SqlServerDatabase();
+    private SqlServerDatabase OwnDatabase => sqlServer ??= TemplateData.Instance.Value.NewSqlServerDatabase();
 
     /// <summary>
     /// A client of the running program with cookies of its own; started and migrated on first use. It follows no redirects:

@@ -1,5 +1,9 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using ReportIntake.Web.Persistence;
 using ReportIntake.Web.Persistence.Sealing;
+using ReportIntake.Web.Persistence.SqlServer;
+using ReportIntake.Web.Security;
 
 namespace ReportIntake.Testing;
 
@@ -9,6 +13,7 @@ internal sealed class TemplateData
     public static readonly Lazy<TemplateData> Instance = new(() => new TemplateData());
 
     private readonly string directory = Directory.CreateTempSubdirectory("reportintake-template-").FullName;
+    private readonly Secret sealingSecret;
 
     private TemplateData()
     {
@@ -17,6 +22,7 @@ internal sealed class TemplateData
         {
             _ = host.Address;
             Sealer = host.Services.GetRequiredService<ColumnSealer>();
+            sealingSecret = host.WithDatabaseAsync(d => d.Secrets.AsNoTracking().SingleAsync(s => s.Name == ColumnSealer.SecretName)).GetAwaiter().GetResult();
             host.StopAsync().GetAwaiter().GetResult();
             Sealer.KeyedHash("template", []); // opened while the key ring is there
             Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools(); // the last connection closed: no write-ahead log is left
@@ -32,6 +38,17 @@ internal sealed class TemplateData
     public ColumnSealer Sealer { get; }
 
     public void CopyTo(string target) => Copy(directory, target);
+
+    /// <summary>An empty database as the template's own was when it had been migrated: with the sealer's secret, which other processes look for there.</summary>
+    public SqlServerDatabase NewSqlServerDatabase()
+    {
+        var made = new SqlServerDatabase();
+        using var context = new SqlServerReportIntakeDbContext(
+            new DbContextOptionsBuilder<SqlServerReportIntakeDbContext>().UseSqlServer(made.ConnectionString).ReplaceService<Microsoft.EntityFrameworkCore.Infrastructure.IModelCacheKeyFactory, ModelOfSealer>().Options, Sealer);
+        context.MigrateSafelyAsync().GetAwaiter().GetResult();
+        context.Database.ExecuteSql($"INSERT INTO Secrets (Name, Protected) VALUES ({sealingSecret.Name}, {sealingSecret.Protected})");
+        return made;
+    }
 
     private static void Copy(string source, string target)
     {
@@ -51,8 +68,9 @@ internal sealed class TemplateData
 
     private sealed class Host() : IntakeHost(fromTemplate: false)
     {
-        /// <summary>No jobs: what they write is the other hosts' own.</summary>
-        protected override IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?> { ["Role"] = "web" };
+        /// <summary>No jobs: what they write is the other hosts' own. On SQLite whatever the others run on: they take its keys along.</summary>
+        protected override IReadOnlyDictionary<string, string?> Settings { get; } =
+            new Dictionary<string, string?> { ["Role"] = "web", ["Database:Provider"] = "Sqlite" };
 
         public Task StopAsync() => Services.GetRequiredService<Microsoft.Extensions.Hosting.IHost>().StopAsync();
     }
