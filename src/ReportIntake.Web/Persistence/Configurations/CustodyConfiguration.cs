@@ -17,7 +17,7 @@ public sealed class LedgerEntryConfiguration : IEntityTypeConfiguration<LedgerEn
         builder.Property(e => e.LeafHash).HasMaxLength(32);
         builder.Property(e => e.Purpose).Sealed();
         builder.Property(e => e.PurposeSalt).Sealed();
-        builder.HasIndex(e => e.Position).IsUnique();
+        builder.HasIndex(e => e.Position).IsUnique().OfThoseThatHaveIt();
 
         // What the sequencer has not seen yet: almost nothing, however long the table.
         builder.HasIndex(e => new { e.At, e.Id }).HasFilter("Position IS NULL");
@@ -27,7 +27,7 @@ public sealed class LedgerEntryConfiguration : IEntityTypeConfiguration<LedgerEn
         builder.HasIndex(e => new { e.At, e.Action, e.ReportId });
 
         // A hand-over package tells all that was ever done with its files, whatever report they counted for then.
-        builder.HasIndex(e => e.EvidenceId);
+        builder.HasIndex(e => e.EvidenceId).OfThoseThatHaveIt();
     }
 }
 
@@ -40,7 +40,7 @@ public sealed class PoliceEventConfiguration : IEntityTypeConfiguration<PoliceEv
         builder.Property(e => e.Reference).HasMaxLength(Reference.MaxLength);
         builder.Property(e => e.Category).HasMaxLength(40);
         builder.Property(e => e.AreaCode).HasMaxLength(10);
-        builder.HasIndex(e => e.Position).IsUnique();
+        builder.HasIndex(e => e.Position).IsUnique().OfThoseThatHaveIt();
 
         // What the sequencer has not seen yet: almost nothing, however long the table.
         builder.HasIndex(e => new { e.At, e.Id }).HasFilter("Position IS NULL");
@@ -60,7 +60,7 @@ public sealed class OutboxJobConfiguration : IEntityTypeConfiguration<OutboxJob>
 
         // The urgency stays a number, unlike other enums: it is ordered by.
         builder.HasIndex(j => new { j.Dead, j.Urgency, j.RunAt });
-        builder.HasIndex(j => j.LeasedBy);
+        builder.HasIndex(j => j.LeasedBy).OfThoseThatHaveIt();
         builder.HasIndex(j => j.Subject);
     }
 }

@@ -22,10 +22,12 @@ public sealed class EvidenceItemConfiguration : IEntityTypeConfiguration<Evidenc
         builder.Property(e => e.Md5).HasMaxLength(16);
         builder.Property(e => e.Version).IsConcurrencyToken();
         builder.HasIndex(e => e.UploadKey).IsUnique();
-        builder.HasIndex(e => new { e.ReportId, e.Id });
-        builder.HasIndex(e => e.OriginReportId);
-        builder.HasIndex(e => e.Sha256);
-        builder.HasIndex(e => e.Md5);
-        builder.HasIndex(e => new { e.ReportId, e.ExpiresAt });
+        builder.HasIndex(e => new { e.ReportId, e.Id }).HasFilter("ReportId IS NOT NULL");
+        builder.HasIndex(e => e.OriginReportId).OfThoseThatHaveIt();
+        builder.HasIndex(e => e.Sha256).OfThoseThatHaveIt();
+        builder.HasIndex(e => e.Md5).OfThoseThatHaveIt();
+
+        // Uploads that nobody has put into a report: a day's at most.
+        builder.HasIndex(e => e.ExpiresAt).HasFilter("ReportId IS NULL");
     }
 }

@@ -62,13 +62,13 @@ public sealed class ReportConfiguration : IEntityTypeConfiguration<Report>
         builder.HasIndex(r => new { r.WithPolice, r.SubmittedAt, r.Id });
 
         // What the system does by itself.
-        builder.HasIndex(r => r.ClaimedUntil);
-        builder.HasIndex(r => r.EscalatesAt);
-        builder.HasIndex(r => r.UndoUntil);
-        builder.HasIndex(r => new { r.State, r.DeadlineAt });
-        builder.HasIndex(r => new { r.State, r.EndedAt });
-        builder.HasIndex(r => r.LegalHoldUntil);
-        builder.HasIndex(r => r.CanonicalReportId);
+        builder.HasIndex(r => r.ClaimedUntil).OfThoseThatHaveIt();
+        builder.HasIndex(r => r.EscalatesAt).OfThoseThatHaveIt();
+        builder.HasIndex(r => r.UndoUntil).OfThoseThatHaveIt();
+        builder.HasIndex(r => new { r.State, r.DeadlineAt }).OfThoseThatHaveIt();
+        builder.HasIndex(r => new { r.State, r.EndedAt }).OfThoseThatHaveIt();
+        builder.HasIndex(r => r.LegalHoldUntil).OfThoseThatHaveIt();
+        builder.HasIndex(r => r.CanonicalReportId).OfThoseThatHaveIt();
     }
 }
 

@@ -25,7 +25,7 @@ public sealed class VerifyLedger(ReportIntakeDbContext database)
     public async Task<LedgerVerdict> VerifyAsync(IReadOnlyCollection<TreeHead> keptElsewhere, CancellationToken cancellationToken)
     {
         // In this order: an honest log only grows, so its state can never be behind what was read before it.
-        var newest = await database.Ledger.MaxAsync(e => e.Position, cancellationToken);
+        var newest = await database.Ledger.Where(e => e.Position != null).MaxAsync(e => e.Position, cancellationToken);
         var own = await database.TreeHeads.AsNoTracking().ToListAsync(cancellationToken);
         var heads = own.Concat(keptElsewhere).OrderBy(h => h.Size).ToList();
         var edge = await ReadEdgeAsync(cancellationToken);

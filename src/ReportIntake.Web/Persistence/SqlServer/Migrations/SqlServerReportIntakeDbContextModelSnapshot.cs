@@ -264,11 +264,12 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("EvidenceId");
+                    b.HasIndex("EvidenceId")
+                        .HasFilter("EvidenceId IS NOT NULL");
 
                     b.HasIndex("Position")
                         .IsUnique()
-                        .HasFilter("[Position] IS NOT NULL");
+                        .HasFilter("Position IS NOT NULL");
 
                     b.HasIndex("At", "Id")
                         .HasFilter("Position IS NULL");
@@ -387,18 +388,23 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("Md5");
+                    b.HasIndex("ExpiresAt")
+                        .HasFilter("ReportId IS NULL");
 
-                    b.HasIndex("OriginReportId");
+                    b.HasIndex("Md5")
+                        .HasFilter("Md5 IS NOT NULL");
 
-                    b.HasIndex("Sha256");
+                    b.HasIndex("OriginReportId")
+                        .HasFilter("OriginReportId IS NOT NULL");
+
+                    b.HasIndex("Sha256")
+                        .HasFilter("Sha256 IS NOT NULL");
 
                     b.HasIndex("UploadKey")
                         .IsUnique();
 
-                    b.HasIndex("ReportId", "ExpiresAt");
-
-                    b.HasIndex("ReportId", "Id");
+                    b.HasIndex("ReportId", "Id")
+                        .HasFilter("ReportId IS NOT NULL");
 
                     b.ToTable("Evidence", (string)null);
                 });
@@ -900,13 +906,17 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("CanonicalReportId");
+                    b.HasIndex("CanonicalReportId")
+                        .HasFilter("CanonicalReportId IS NOT NULL");
 
-                    b.HasIndex("ClaimedUntil");
+                    b.HasIndex("ClaimedUntil")
+                        .HasFilter("ClaimedUntil IS NOT NULL");
 
-                    b.HasIndex("EscalatesAt");
+                    b.HasIndex("EscalatesAt")
+                        .HasFilter("EscalatesAt IS NOT NULL");
 
-                    b.HasIndex("LegalHoldUntil");
+                    b.HasIndex("LegalHoldUntil")
+                        .HasFilter("LegalHoldUntil IS NOT NULL");
 
                     b.HasIndex("ReceiptKey")
                         .IsUnique();
@@ -914,11 +924,14 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
                     b.HasIndex("Reference")
                         .IsUnique();
 
-                    b.HasIndex("UndoUntil");
+                    b.HasIndex("UndoUntil")
+                        .HasFilter("UndoUntil IS NOT NULL");
 
-                    b.HasIndex("State", "DeadlineAt");
+                    b.HasIndex("State", "DeadlineAt")
+                        .HasFilter("DeadlineAt IS NOT NULL");
 
-                    b.HasIndex("State", "EndedAt");
+                    b.HasIndex("State", "EndedAt")
+                        .HasFilter("EndedAt IS NOT NULL");
 
                     b.HasIndex("WithPolice", "SubmittedAt", "Id");
 
@@ -1469,7 +1482,8 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("LeasedBy");
+                    b.HasIndex("LeasedBy")
+                        .HasFilter("LeasedBy IS NOT NULL");
 
                     b.HasIndex("Subject");
 
@@ -1528,7 +1542,7 @@ namespace ReportIntake.Web.Persistence.SqlServer.Migrations
 
                     b.HasIndex("Position")
                         .IsUnique()
-                        .HasFilter("[Position] IS NOT NULL");
+                        .HasFilter("Position IS NOT NULL");
 
                     b.HasIndex("At", "Id")
                         .HasFilter("Position IS NULL");
