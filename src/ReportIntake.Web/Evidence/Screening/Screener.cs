@@ -9,8 +9,11 @@ namespace ReportIntake.Web.Evidence.Screening;
 /// <summary>Finds out what a file is and makes the copies that people may look at. No decoder runs in this process.</summary>
 public sealed class Screener(Sandbox sandbox, IOptions<ScreeningOptions> options) : IDisposable
 {
-    /// <summary>How long a photo gets what others leave of the processor before it competes: several times what one needs that is not disturbed.</summary>
-    private static readonly TimeSpan Yielding = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// How long a photo gets what others leave of the processor before it competes: many times what one needs that is not
+    /// disturbed. In a flood this decides what screening costs those who are sending, for each photo competes once in so long.
+    /// </summary>
+    private static readonly TimeSpan Yielding = TimeSpan.FromSeconds(20);
 
     private readonly SemaphoreSlim slots = new(options.Value.Concurrency);
     private readonly SemaphoreSlim large = new(1);
@@ -61,12 +64,14 @@ public sealed class Screener(Sandbox sandbox, IOptions<ScreeningOptions> options
             }
 
             // On a busy machine the first attempt may get nothing at all, which says nothing of the photo.
-            if (await AttemptAsync(plan, plan.Limits with { Time = Yielding, Yields = true }, read, save, cancellationToken)
+            var time = Yielding < plan.Limits.Time ? Yielding : plan.Limits.Time;
+            if (await AttemptAsync(plan, plan.Limits with { Time = time, Yields = true }, read, save, cancellationToken)
                 is not ScreeningOutcome.Refused { Reason: RefusalReason.TimedOut } and var outcome)
             {
                 return outcome;
             }
 
+            await original.DisposeAsync();
             await using var again = await open(cancellationToken);
             return await AttemptAsync(plan, plan.Limits, new SectionStream(default, again, size), save, cancellationToken);
         }
