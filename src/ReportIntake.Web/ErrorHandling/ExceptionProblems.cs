@@ -21,6 +21,7 @@ public sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logger)
     private const int HResultDiskFull = unchecked((int)0x80070070);
     private const int ENoSpace = 28;
     private const int SqlCancelled = 0; // SqlClient's own error for a command that its token stopped
+    private const string NoConnectionFree = "obtaining a connection from the pool"; // SqlClient waited for one as long as "Connect Timeout" says; it has no type or number for that
     private const int SqliteBusy = 5, SqliteLocked = 6, SqliteReadOnly = 8, SqliteIoError = 10, SqliteCorrupt = 11, SqliteFull = 13, SqliteCannotOpen = 14, SqliteNoDatabase = 26;
 
     public static readonly Error DatabaseUnavailable = new("database_unavailable", ErrorKind.Unavailable, "The database is away or busy. Nothing was changed; try again shortly.");
@@ -73,6 +74,7 @@ public sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logger)
         RetryLimitExceededException => DatabaseUnavailable,
         SqlException { IsTransient: true } => DatabaseUnavailable,
         SqlException { Class: >= 20 } or SqlException { Number: -2 or 53 or 1205 } => DatabaseUnavailable,
+        InvalidOperationException { Message: var m } when m.Contains(NoConnectionFree, StringComparison.Ordinal) => DatabaseUnavailable,
         DbUpdateException { InnerException: DbException inner } => ErrorOf(inner),
         EvidenceStoreUnavailableException => EvidenceErrors.StorageUnavailable,
         IOException { HResult: HResultDiskFull or ENoSpace } => EvidenceErrors.StorageFull,
