@@ -52,14 +52,14 @@ public sealed partial class ReleaseDecisions(IServiceScopeFactory scopes, Outbox
             {
                 pause = await ReleaseDueAsync(stoppingToken) ? Poll : PauseAfterFailure;
             }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            {
+                return; // SqlClient tells by an error of its own that a command was stopped
+            }
+            catch (Exception failure)
             {
                 LogUnavailable(logger, failure);
                 pause = PauseAfterFailure;
-            }
-            catch (OperationCanceledException)
-            {
-                return;
             }
 
             await Task.Delay(pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -22,7 +22,11 @@ public sealed partial class RecurringScheduler(
             {
                 await QueueDueAsync(jobs.Schedules, stoppingToken);
             }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            {
+                return; // SqlClient tells by an error of its own that a command was stopped
+            }
+            catch (Exception failure)
             {
                 LogUnavailable(logger, failure);
             }

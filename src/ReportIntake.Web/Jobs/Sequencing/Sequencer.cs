@@ -32,14 +32,14 @@ public sealed partial class Sequencer(Publisher publisher, SigningKeys keys, Out
                     await Signal.WaitAsync(wake, Poll, stoppingToken);
                 }
             }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            {
+                return; // SqlClient tells by an error of its own that a command was stopped
+            }
+            catch (Exception failure)
             {
                 LogFailed(logger, failure);
                 await Task.Delay(PauseAfterFailure, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
             }
         }
     }
